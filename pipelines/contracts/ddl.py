@@ -1,0 +1,74 @@
+"""DuckDB tables of the private warehouse, derived from the contracts.
+
+`raw.<table>` holds the version of each row that is in force, `history.<table>` the versions that a later file
+replaced, `ledger.*` what landing did. No other module creates these schemas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipelines.contracts.model import PROVENANCE, Contract, contracts
+
+LEDGER = {
+    "loads": {
+        "load_number": "BIGINT",  # order of arrival; a replay of the archive follows it
+        "source_file_id": "VARCHAR",
+        "table_name": "VARCHAR",
+        "file_name": "VARCHAR",
+        "sha256": "VARCHAR",
+        "feed": "VARCHAR",
+        "format": "VARCHAR",
+        "loaded_at": "TIMESTAMP",
+        "rows_read": "BIGINT",
+        "rows_loaded": "BIGINT",
+        "rows_rejected": "BIGINT",
+        "rows_unchanged": "BIGINT",
+        "rows_restated": "BIGINT",  # of the loaded ones
+        "amount_column": "VARCHAR",
+        "amount_read": "DECIMAL(38,6)",
+        "amount_loaded": "DECIMAL(38,6)",
+        "amount_rejected": "DECIMAL(38,6)",
+        "amount_unchanged": "DECIMAL(38,6)",
+        "amounts_unreadable": "BIGINT",  # rejected rows whose amount is not a number
+        "status": "VARCHAR",
+        "reason": "VARCHAR",
+        "warnings": "VARCHAR",
+    },
+    "rejected_rows": {
+        "source_file_id": "VARCHAR",
+        "table_name": "VARCHAR",
+        "source_line": "VARCHAR",
+        "column_name": "VARCHAR",
+        "value": "VARCHAR",
+        "reason": "VARCHAR",
+        "remedy": "VARCHAR",
+    },
+    "closes": {
+        "month": "DATE",
+        "closed_at": "TIMESTAMP",
+        "hash": "VARCHAR",
+        "code_version": "VARCHAR",
+        "input_hash": "VARCHAR",
+    },
+}
+
+
+def _columns(contract: Contract) -> str:
+    own = [f"{c.name} {c.duckdb_type}" for c in contract.columns]
+    return ", ".join(own + [f"{name} {kind}" for name, (kind, _) in PROVENANCE.items()])
+
+
+def statements() -> Iterator[str]:
+    """Idempotent DDL: running it on an existing warehouse changes nothing."""
+    for schema in ("raw", "history", "ledger"):
+        yield f"create schema if not exists {schema}"
+    for contract in contracts().values():
+        yield f"create table if not exists raw.{contract.name} ({_columns(contract)})"
+        yield (
+            f"create table if not exists history.{contract.name} "
+            f"({_columns(contract)}, superseded_by_file_id VARCHAR, superseded_at TIMESTAMP)"
+        )
+    for table, columns in LEDGER.items():
+        body = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        yield f"create table if not exists ledger.{table} ({body})"

@@ -1,0 +1,296 @@
+"""Settings: the one reader of the environment and of `outturn.toml`, and the layout of the data home.
+
+Everything else receives a `Settings`. Paths are absolute. The clock is read here and nowhere else, so that
+`OUTTURN_NOW` fixes it for tests and replays.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipelines.errors import ConfigurationError
+
+TEMPLATE = """\
+# Outturn's configuration. Every line but the first may be left out; an environment variable of the same name with
+# OUTTURN_ in front wins (OUTTURN_BASE_CURRENCY=USD). Secrets belong in the environment, never here.
+
+base_currency = "EUR"              # the reporting currency of every *_base column
+# fiscal_year_start_month = 1
+# time_zone = "Europe/Berlin"      # in which schedules run and days end
+# own_parties = ["DE123456789"]    # our VAT numbers, electronic addresses or names: an invoice from one of them is ours
+# labour_cost_source = "timesheets"  # or "erp"; the other one is left to the reconciliation
+
+# [privacy]
+# minimum_group = 5                # hours of fewer people than this are withheld from everything published
+# show_project_managers = true     # false: managers are published under a pseudonym
+
+# [feeds.time_entry]               # one block a table: how often it is expected, when it is late
+# expected_every = "1d"
+# late_after = "36h"
+
+# [schedule]
+# refresh = "0 5 * * *"            # cron, in time_zone
+"""
+
+_DURATION = re.compile(r"^(\d+)\s*([mhdw])$")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """When a table's files are expected."""
+
+    expected_every: timedelta
+    late_after: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One immutable configuration. `home` is the data home; the properties name every place in it."""
+
+    home: Path
+    base_currency: str = "EUR"
+    fiscal_year_start_month: int = 1
+    time_zone: str = "UTC"
+    own_parties: tuple[str, ...] = ()
+    labour_cost_source: str = "timesheets"
+    minimum_group: int = 5
+    show_project_managers: bool = True
+    feeds: Mapping[str, Feed] = field(default_factory=dict)
+    refresh_cron: str = "0 5 * * *"
+    settle_seconds: float = 2.0
+    keep_publications: int = 3
+    fixed_now: datetime | None = None
+
+    def now(self) -> datetime:
+        """The time, in UTC and aware; the only clock of the programme."""
+        return self.fixed_now or datetime.now(UTC)
+
+    @property
+    def config_file(self) -> Path:
+        return self.home / "outturn.toml"
+
+    @property
+    def inbox(self) -> Path:
+        return self.home / "inbox"
+
+    @property
+    def refused(self) -> Path:
+        return self.home / "refused"
+
+    @property
+    def profiles(self) -> Path:
+        return self.home / "profiles"
+
+    @property
+    def archive(self) -> Path:
+        return self.home / "archive"
+
+    @property
+    def warehouse_dir(self) -> Path:
+        return self.home / "warehouse"
+
+    @property
+    def warehouse(self) -> Path:
+        """The private build. Nobody but a refresh opens it."""
+        return self.warehouse_dir / "warehouse.duckdb"
+
+    @property
+    def work(self) -> Path:
+        """Scratch: spool files, dbt's target, the site's build tree. May be deleted between refreshes."""
+        return self.home / "work"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def closes(self) -> Path:
+        return self.home / "closes"
+
+    @property
+    def pseudonym_key_file(self) -> Path:
+        return self.home / "pseudonym.key"
+
+    def pseudonym_key(self) -> str:
+        """The key under which people get their published pseudonyms; made once per data home, never published."""
+        return self.pseudonym_key_file.read_text(encoding="ascii").strip()
+
+    def create_home(self, *, pseudonym_key: str | None = None) -> None:
+        """Makes the data home where it does not stand yet; never overwrites what is there."""
+        from pipelines.contracts import FEEDS
+
+        for folder in (
+            *(self.inbox / feed for feed in FEEDS),
+            self.refused,
+            self.profiles,
+            self.archive,
+            self.warehouse_dir,
+            self.work,
+            self.dagster_home,
+            self.published,
+            self.closes,
+        ):
+            folder.mkdir(parents=True, exist_ok=True)
+        for private in (self.archive, self.warehouse_dir, self.work, self.refused):
+            private.chmod(0o700)
+        if not self.config_file.exists():
+            self.config_file.write_text(TEMPLATE, encoding="utf-8")
+        if not self.pseudonym_key_file.exists():
+            self.pseudonym_key_file.touch(mode=0o600)
+            self.pseudonym_key_file.write_text((pseudonym_key or secrets.token_hex(32)) + "\n", encoding="ascii")
+
+
+def _duration(text: str, *, where: str) -> timedelta:
+    match = _DURATION.match(str(text).strip())
+    if not match:
+        raise ConfigurationError("not a duration", where=where, value=text, valid='such as "36h", "1d", "2w"')
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _boolean(value: Any, *, where: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    known = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if str(value).lower() not in known:
+        raise ConfigurationError("not a yes or no", where=where, value=value, valid="true, false")
+    return known[str(value).lower()]
+
+
+def _whole(value: Any, *, where: str, low: int, high: int) -> int:
+    if isinstance(value, bool) or not str(value).strip().isdigit() or not low <= int(value) <= high:
+        raise ConfigurationError("not a usable number", where=where, value=value, valid=f"{low} to {high}")
+    return int(value)
+
+
+class _Source:
+    """outturn.toml under the environment: `OUTTURN_` and the name in capitals wins."""
+
+    def __init__(self, toml: Mapping[str, Any], environment: Mapping[str, str]) -> None:
+        self.toml, self.environment = toml, environment
+
+    def get(self, name: str, *path: str, default: Any) -> tuple[Any, str]:
+        variable = f"OUTTURN_{name.upper()}"
+        if self.environment.get(variable):
+            return self.environment[variable], variable
+        node: Any = self.toml
+        for part in (*path, name):
+            if not isinstance(node, Mapping) or part not in node:
+                return default, "the defaults"
+            node = node[part]
+        return node, f"outturn.toml, {'.'.join((*path, name))}"
+
+
+_KNOWN = {
+    "": {
+        "base_currency", "fiscal_year_start_month", "time_zone", "own_parties", "labour_cost_source",
+        "privacy", "feeds", "saft", "alerts", "publish", "schedule", "inbox",
+    },
+    "privacy": {"minimum_group", "show_project_managers"},
+    "schedule": {"refresh"},
+    "publish": {"targets", "keep"},
+    "inbox": {"settle_seconds"},
+}  # fmt: skip
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        toml = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"not readable as TOML: {error}", where=str(path)) from error
+    for section, known in _KNOWN.items():
+        node = toml.get(section, {}) if section else toml
+        unknown = set(node) - known if isinstance(node, dict) else {section}
+        if unknown:
+            at = f"{path} [{section}]" if section else str(path)
+            raise ConfigurationError("unknown setting", where=at, value=sorted(unknown)[0], valid=sorted(known))
+    return toml
+
+
+def load_settings(home: Path | str | None = None, *, environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings of a data home: `home`, else `OUTTURN_HOME`, else `./var`.
+
+    Raises ConfigurationError (exit code 2) for anything that is not usable, naming the place.
+    """
+    from pipelines.contracts import contracts
+
+    environment = os.environ if environment is None else environment
+    root = Path(home or environment.get("OUTTURN_HOME") or "var").expanduser().resolve()
+    source = _Source(_read_toml(root / "outturn.toml"), environment)
+
+    currency, at = source.get("base_currency", default="EUR")
+    if not re.fullmatch(r"[A-Z]{3}", str(currency)):
+        raise ConfigurationError("not a currency", where=at, value=currency, valid="a code of ISO 4217, such as EUR")
+    zone, at = source.get("time_zone", default="UTC")
+    try:
+        ZoneInfo(str(zone))
+    except (KeyError, ValueError, OSError) as error:
+        raise ConfigurationError("unknown time zone", where=at, value=zone, valid='such as "Europe/Berlin"') from error
+    labour, at = source.get("labour_cost_source", default="timesheets")
+    if labour not in ("timesheets", "erp"):
+        raise ConfigurationError("unknown source of labour cost", where=at, value=labour, valid="timesheets, erp")
+    parties, at = source.get("own_parties", default=())
+    parties = [p.strip() for p in parties.split(",")] if isinstance(parties, str) else parties
+    if not all(isinstance(p, str) for p in parties):
+        raise ConfigurationError("not a list of names", where=at, value=parties, valid='such as ["DE123456789"]')
+    fiscal, at = source.get("fiscal_year_start_month", default=1)
+    fiscal = _whole(fiscal, where=at, low=1, high=12)
+    group, at = source.get("minimum_group", "privacy", default=5)
+    group = _whole(group, where=at, low=1, high=1000)
+    keep, at = source.get("keep", "publish", default=3)
+    keep = _whole(keep, where=at, low=1, high=1000)
+    show, at = source.get("show_project_managers", "privacy", default=True)
+    show = _boolean(show, where=at)
+    cron, at = source.get("refresh", "schedule", default="0 5 * * *")
+    if len(str(cron).split()) != 5:
+        raise ConfigurationError("not a cron expression", where=at, value=cron, valid='five fields, "0 5 * * *"')
+    settle, at = source.get("settle_seconds", "inbox", default=2.0)
+    try:
+        settle = float(settle)
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError("not a number of seconds", where=at, value=settle) from error
+    now, at = source.get("now", default=None)
+    try:
+        fixed = datetime.fromisoformat(str(now)).astimezone(UTC) if now else None
+    except ValueError as error:
+        raise ConfigurationError("not a time", where=at, value=now, valid="2026-11-01T05:00:00+00:00") from error
+
+    feeds = {}
+    for table, spec in source.toml.get("feeds", {}).items():
+        at = f"outturn.toml, feeds.{table}"
+        if table not in contracts():
+            raise ConfigurationError("unknown table", where=at, valid=sorted(contracts()))
+        every = _duration(spec.get("expected_every", "1d"), where=f"{at}.expected_every")
+        late = _duration(spec["late_after"], where=f"{at}.late_after") if "late_after" in spec else every * 1.5
+        feeds[table] = Feed(expected_every=every, late_after=late)
+
+    return Settings(
+        home=root,
+        base_currency=str(currency),
+        fiscal_year_start_month=fiscal,
+        time_zone=str(zone),
+        own_parties=tuple(parties),
+        labour_cost_source=labour,
+        minimum_group=group,
+        show_project_managers=show,
+        feeds=feeds,
+        refresh_cron=str(cron),
+        settle_seconds=settle,
+        keep_publications=keep,
+        fixed_now=fixed,
+    )
