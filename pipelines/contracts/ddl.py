@@ -51,6 +51,8 @@ LEDGER = {
         "code_version": "VARCHAR",
         "input_hash": "VARCHAR",
     },
+    # what the models read of a refresh and no log or manifest may show: as_of, pseudonym_key
+    "parameters": {"name": "VARCHAR", "value": "VARCHAR"},
 }
 
 

@@ -1,0 +1,1 @@
+"""Dagster wiring, autoloaded. No logic: each body calls a function that knows nothing of Dagster."""

@@ -1,0 +1,75 @@
+"""Snapshot staged, gated, site built over it, both swapped in together."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from pipelines.defs.keys import PUBLICATION, SITE, SNAPSHOT, WRITER_POOL
+from pipelines.defs.operations.refresh import Refresh
+from pipelines.warehouse import public_models
+
+
+def _upstream() -> list[dg.AssetKey]:
+    return [dg.AssetKey([schema, model]) for schema, model in public_models()]
+
+
+@dg.asset(
+    key=SNAPSHOT,
+    deps=_upstream(),
+    group_name="publication",
+    kinds={"duckdb"},
+    pool=WRITER_POOL,
+    description="The five public schemas in one file, staged: what analysts will open.",
+)
+def staged_warehouse(refresh: Refresh) -> dg.MaterializeResult:
+    from pipelines.publishing.snapshot import stage
+
+    with refresh.record().step("stage_snapshot"):
+        path = stage(refresh.settings())
+    return dg.MaterializeResult(metadata={"bytes": path.stat().st_size})
+
+
+@dg.asset(
+    key=SITE,
+    deps=[SNAPSHOT],
+    group_name="publication",
+    kinds={"evidence"},
+    pool=WRITER_POOL,
+    description="The report site over the staged snapshot, staged too.",
+)
+def staged_site(refresh: Refresh) -> dg.MaterializeResult:
+    from pipelines.publishing.publishing import seal_snapshot, stage_site
+
+    settings, record = refresh.settings(), refresh.record()
+    with record.step("seal_snapshot") as step:
+        tables = seal_snapshot(settings, record)
+        step["rows"] = sum(tables.values())
+        step["tables"] = tables
+    if not refresh.build_site:
+        return dg.MaterializeResult(metadata={"built": False})
+    with record.step("build_site"):
+        site = stage_site(settings)
+        record.content["site"] = site
+    return dg.MaterializeResult(metadata={"built": True, **site})
+
+
+@dg.asset(
+    key=PUBLICATION,
+    deps=[SITE],
+    group_name="publication",
+    pool=WRITER_POOL,
+    description="What readers see: warehouse, site and manifest, swapped in together.",
+)
+def current_publication(refresh: Refresh) -> dg.MaterializeResult:
+    from pipelines.publishing.publishing import swap_in
+
+    settings, record = refresh.settings(), refresh.record()
+    with record.step("publish"):
+        folder = swap_in(settings, record)
+        record.content["published"] = True
+    return dg.MaterializeResult(metadata={"publication": folder.name, "folder": str(folder)})
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    return dg.Definitions(assets=[staged_warehouse, staged_site, current_publication])

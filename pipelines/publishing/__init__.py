@@ -1,0 +1,1 @@
+"""From the private warehouse to what others read: snapshot, site, spreadsheets; staged whole, swapped in at once."""

@@ -1,0 +1,74 @@
+"""Is there anything to do? Compares what a refresh would read with what the last publication was made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from pipelines.publishing.publications import current_manifest
+from pipelines.settings import Settings
+from pipelines.version import code_version
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pending:
+    """`reasons`: why a refresh is due, in words; empty: nothing changed since `publication`."""
+
+    reasons: tuple[str, ...]
+    files: int
+    publication: int | None
+
+
+def input_hash(settings: Settings) -> str:
+    """Hash of everything a figure can depend on but the code: files taken in, in order, profiles, configuration."""
+    import duckdb
+
+    digest = hashlib.sha256()
+    if settings.warehouse.exists():
+        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+            known = connection.execute(
+                "select count(*) from duckdb_tables() where schema_name = 'ledger' and table_name = 'loads'"
+            ).fetchone()[0]
+            if known:
+                rows = connection.execute(
+                    "select sha256, table_name, status, rows_loaded, rows_rejected, rows_unchanged, amount_loaded "
+                    "from ledger.loads order by load_number, table_name"
+                ).fetchall()
+                digest.update(json.dumps(rows, default=str).encode())
+    for profile in sorted(settings.profiles.glob("*.y*ml")) if settings.profiles.exists() else ():
+        digest.update(profile.name.encode() + profile.read_bytes())
+    decides = (
+        settings.base_currency,
+        settings.fiscal_year_start_month,
+        settings.time_zone,
+        settings.own_parties,
+        settings.labour_cost_source,
+        settings.minimum_group,
+        settings.show_project_managers,
+        sorted((table, str(feed)) for table, feed in settings.feeds.items()),
+    )
+    digest.update(json.dumps(decides).encode())
+    return digest.hexdigest()
+
+
+def pending(settings: Settings, *, site: bool) -> Pending:
+    """Looks at the inbox and at the last publication. Opens the private warehouse for reading only."""
+    from pipelines.landing.inbox import scan_inbox
+
+    files = scan_inbox(settings)
+    manifest = current_manifest(settings)
+    reasons = []
+    if files:
+        reasons.append(f"{len(files)} file{'s' if len(files) != 1 else ''} in the inbox")
+    if manifest is None:
+        reasons.append("nothing is published yet")
+    else:
+        if manifest["code_version"] != code_version():
+            reasons.append("the code changed")
+        if not files and manifest["input_hash"] != input_hash(settings):
+            reasons.append("files taken in or the configuration changed since the last publication")
+        published_site = manifest.get("site")
+        if site and (not published_site or published_site.get("carried_over")):
+            reasons.append("the site does not show the published figures yet")
+    return Pending(reasons=tuple(reasons), files=len(files), publication=manifest["publication"] if manifest else None)
