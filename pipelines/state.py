@@ -38,6 +38,8 @@ def input_hash(settings: Settings) -> str:
                 digest.update(json.dumps(rows, default=str).encode())
     for profile in sorted(settings.profiles.glob("*.y*ml")) if settings.profiles.exists() else ():
         digest.update(profile.name.encode() + profile.read_bytes())
+    for close in sorted(settings.closes.glob("[0-9]*/manifest.json")):
+        digest.update(close.read_bytes())
     decides = (
         settings.base_currency,
         settings.fiscal_year_start_month,

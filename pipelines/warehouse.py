@@ -69,6 +69,17 @@ def remember_parameters(settings: Settings, *, as_of: str | datetime) -> None:
             "insert into ledger.parameters values (?, ?)",
             [["as_of", as_of], ["pseudonym_key", settings.pseudonym_key()]],
         )
+        connection.execute("delete from ledger.closes")
+        for manifest in sorted(settings.closes.glob("[0-9]*/manifest.json")):
+            close = json.loads(manifest.read_text(encoding="utf-8"))
+            connection.execute(
+                "insert into ledger.closes values (strptime(? || '-01', '%Y-%m-%d'), ?, ?, ?, ?)",
+                [
+                    close["month"],
+                    datetime.fromisoformat(close["closed_at"]).astimezone(UTC).replace(tzinfo=None),
+                    *(close[key] for key in ("hash", "code_version", "input_hash")),
+                ],
+            )
         connection.commit()
 
 

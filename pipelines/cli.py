@@ -1,0 +1,303 @@
+"""The `outturn` command: reads arguments, calls `pipelines.commands`, prints.
+
+Results go to standard output (one JSON document with `--json`), progress and errors to standard error. Exit codes:
+0 done, 1 a gate or a step failed, 2 configuration or usage (docs/operations.md).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.errors import OutturnError
+from pipelines.settings import Settings, load_settings
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+_SITE = click.option(
+    "--site/--no-site",
+    default=lambda: os.environ.get("OUTTURN_SITE", "yes") != "no",
+    help="Build the report site too (default; OUTTURN_SITE=no leaves it out).",
+)
+
+
+def _settings(context: click.Context) -> Settings:
+    return load_settings(context.obj["home"])
+
+
+def _print(content: Any, *, as_json: bool, plain: Callable[[], Sequence[str]]) -> None:
+    if as_json:
+        click.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str))
+    else:
+        for line in plain():
+            click.echo(line)
+
+
+def _money(value: Any) -> str:
+    return "n/a" if value is None else f"{value:,.2f}"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--home", type=click.Path(path_type=Path), help="Data home (default: OUTTURN_HOME, else ./var).")
+@click.version_option(package_name="outturn")
+@click.pass_context
+def cli(context: click.Context, home: Path | None) -> None:
+    """From files in an inbox to margin marts and a published report site."""
+    context.obj = {"home": home}
+
+
+def _published(settings: Settings, outcome: Any, *, as_json: bool) -> None:
+    from pipelines.commands.figures import first_figures
+    from pipelines.commands.refresh import as_json as as_dict
+
+    figures = first_figures(settings)
+
+    def plain() -> list[str]:
+        number = outcome.manifest.get("publication")
+        if not outcome.changed:
+            return [f"Nothing changed since publication {number}; nothing to do ({outcome.seconds:.1f} s)."]
+        checks, refresh = outcome.manifest["checks"], outcome.refresh
+        site = settings.published / "site" / "index.html"
+        lines = [
+            f"Published {number} in {outcome.seconds:.1f} s, as of {outcome.manifest['as_of']} UTC.",
+            f"  files: {refresh['files_loaded']} loaded, {refresh['files_refused']} refused, "
+            f"{refresh['files_duplicate']} known already; rows: {refresh['rows_loaded']:,} loaded, "
+            f"{refresh['rows_rejected']:,} rejected",
+            f"  checks: {checks['passed']} passed, {checks['warnings']} warnings, {checks['critical']} critical; "
+            f"{figures['exceptions']} exceptions",
+            f"  {figures['month']}: revenue {_money(figures['revenue'])}, cost of sales "
+            f"{_money(figures['cost_of_sales'])}, gross margin {_money(figures['gross_margin'])} "
+            f"{figures['base_currency']}"
+            + (f" ({figures['gross_margin_pct']:.1%})" if figures["gross_margin_pct"] is not None else ""),
+            f"  warehouse: {settings.published / 'warehouse.duckdb'}",
+        ]
+        return [*lines, f"  site:      {site}"] if site.exists() else lines
+
+    _print({**as_dict(outcome), "figures": figures}, as_json=as_json, plain=plain)
+
+
+@cli.command()
+@_SITE
+@click.option("--force", is_flag=True, help="Refresh although nothing changed.")
+@_JSON
+@click.pass_context
+def refresh(context: click.Context, site: bool, force: bool, as_json: bool) -> None:
+    """Take in what lies in the inbox, build, check, publish."""
+    from pipelines.commands.refresh import run_refresh
+    from pipelines.progress import Progress
+
+    settings = _settings(context)
+    outcome = run_refresh(settings, site=site, force=force, progress=Progress())
+    _published(settings, outcome, as_json=as_json)
+
+
+@cli.command()
+@_SITE
+@click.option("--scale", type=click.IntRange(1, 1000), default=1, show_default=True, help="Size of the firm.")
+@_JSON
+@click.pass_context
+def demo(context: click.Context, site: bool, scale: int, as_json: bool) -> None:
+    """Write the demo firm's files into an empty data home (default var/demo), refresh, show the next step."""
+    from pipelines.commands.demo import run_demo
+    from pipelines.progress import Progress
+
+    home = context.obj["home"] or os.environ.get("OUTTURN_HOME") or Path("var") / "demo"
+    settings = load_settings(home)
+    outcome, _ = run_demo(settings, scale=scale, site=site, progress=Progress())
+    _published(settings, outcome, as_json=as_json)
+    if not as_json:
+        shown = os.path.relpath(settings.home)
+        click.echo(f"Next: OUTTURN_HOME={shown} make serve, or open the site's address above in a browser.")
+
+
+@cli.command()
+@_JSON
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:
+    """What is published, what waits, what is late, how the last refreshes ended."""
+    from pipelines.commands.status import status as look
+
+    found = look(_settings(context))
+
+    def plain() -> list[str]:
+        publication = found["publication"]
+        lines = [
+            f"Data home    {found['home']}",
+            f"Published    {publication['publication']} as of {publication['as_of']} UTC"
+            if publication
+            else "Published    nothing yet",
+            f"Inbox        {found['waiting_in_inbox']} complete files wait",
+            f"Refused      {found['refused_files']} files in refused/",
+            "Late         " + (", ".join(late["table"] for late in found["late_feeds"]) or "nothing"),
+        ]
+        if found["running"]:
+            lines.append(f"Running      {found['running']['refresh_id']}, since {found['running']['started_at']} UTC")
+        for row in found["last_refreshes"]:
+            why = f": {row['message']}" if row["message"] else ""
+            lines.append(f"Refresh      {row['refresh_id']} {row['status']}{why}")
+        return lines
+
+    _print(found, as_json=as_json, plain=plain)
+
+
+@cli.command()
+@_JSON
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
+    """Is everything set up and sound? Ends with 1 where something is not."""
+    from pipelines.commands.status import doctor as examine
+
+    found = examine(_settings(context))
+    width = max(len(row["check"]) for row in found)
+    _print(
+        found,
+        as_json=as_json,
+        plain=lambda: [f"{'ok ' if row['ok'] else 'NOT'} {row['check']:{width}}  {row['says']}" for row in found],
+    )
+    if not all(row["ok"] for row in found):
+        context.exit(1)
+
+
+@cli.command()
+@click.argument("month")
+@_JSON
+@click.pass_context
+def close(context: click.Context, month: str, as_json: bool) -> None:
+    """Freeze MONTH (YYYY-MM): its published figures, the inputs' hash, the code's version."""
+    from pipelines.commands.close import close as freeze
+
+    found = freeze(_settings(context), month=month)
+    _print(found, as_json=as_json, plain=lambda: [f"Closed {month}: {found['folder']} ({found['hash'][:16]})"])
+
+
+@cli.command()
+@click.option("--file", "file_name", help="Only rows of this file.")
+@click.option("--export", "out", type=click.Path(path_type=Path), help="Write them to a CSV or XLSX file.")
+@_JSON
+@click.pass_context
+def rejects(context: click.Context, file_name: str | None, out: Path | None, as_json: bool) -> None:
+    """Rows that were not taken in: where, why, what to do."""
+    from pipelines.commands.rejects import export_rejects, read_rejects
+
+    rows = read_rejects(_settings(context), file_name=file_name)
+    if out:
+        export_rejects(rows, out)
+        click.echo(f"{len(rows)} findings written to {out}", err=True)
+        return
+
+    def plain() -> list[str]:
+        if not rows:
+            return ["No row was rejected."]
+        return [
+            f"{row['file_name']}:{row['source_line']} {row['column_name'] or 'row'} = {row['value']!r}: "
+            f"{row['reason']}; to do: {row['remedy']}"
+            for row in rows
+        ]
+
+    _print(rows, as_json=as_json, plain=plain)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_JSON
+@click.pass_context
+def explain(context: click.Context, file: Path, as_json: bool) -> None:
+    """How FILE would be recognised and mapped, value by value for its first row. Takes nothing in."""
+    from pipelines.commands.explain import explain_file
+
+    found, lines = explain_file(_settings(context), file)
+    _print(found, as_json=as_json, plain=lambda: lines)
+
+
+@cli.group()
+def profile() -> None:
+    """Declared column maps for tabular files of other tools."""
+
+
+@profile.command("new")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--name", help="Name of the profile (default: from the file's name).")
+@click.pass_context
+def profile_new(context: click.Context, file: Path, name: str | None) -> None:
+    """Draft a profile from FILE into the data home's profiles/ and show the first rows as they would load."""
+    from pipelines.commands.explain import new_profile
+
+    for line in new_profile(_settings(context), file, name=name):
+        click.echo(line)
+
+
+@cli.command()
+@click.argument("mart")
+@click.argument("key")
+@click.option("--limit", default=50, show_default=True, help="Rows to show.")
+@_JSON
+@click.pass_context
+def trace(context: click.Context, mart: str, key: str, limit: int, as_json: bool) -> None:
+    """The source rows behind a row of MART: file, line, amount. KEY as PROJECT/YYYY-MM. Reads the private warehouse."""
+    from pipelines.commands.trace import trace as follow
+
+    found = follow(_settings(context), mart=mart, key=key, limit=limit)
+
+    def plain() -> list[str]:
+        lines = [f"{found['mart']} {found['key']}: {found['rows']} source rows, {found['total']} in all"]
+        for row in found["sources"]:
+            lines.append(
+                f"  {row['measure']:14} {_money(row['amount_base']):>16}  {row['file_name']}:{row['source_line']}"
+            )
+        return lines
+
+    _print(found, as_json=as_json, plain=plain)
+
+
+@cli.command()
+@click.argument("tables", nargs=-1)
+@click.option("--format", "kind", type=click.Choice(["csv", "parquet", "xlsx"]), default="csv", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("export"), show_default=True)
+@_JSON
+@click.pass_context
+def export(context: click.Context, tables: tuple[str, ...], kind: str, out: Path, as_json: bool) -> None:
+    """Write published TABLES (schema.table; default: all marts) as CSV, Parquet or one workbook."""
+    from pipelines.commands.export import export as write
+
+    written = write(_settings(context), tables=tables, kind=kind, out=out)
+    _print([str(p) for p in written], as_json=as_json, plain=lambda: [str(p) for p in written])
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--site-port", default=8080, show_default=True)
+@click.option("--dagster-port", default=3000, show_default=True)
+@click.pass_context
+def serve(context: click.Context, host: str, site_port: int, dagster_port: int) -> None:
+    """Dagster's UI and daemon, and the published site, until stopped."""
+    from pipelines.commands.serve import run_serve
+    from pipelines.progress import Progress
+
+    run_serve(_settings(context), host=host, site_port=site_port, dagster_port=dagster_port, progress=Progress())
+
+
+@cli.command("setup-site")
+def setup_site() -> None:
+    """Install the report site's packages from their lock file, once. Part of `make setup`."""
+    from pipelines.publishing.site import install_packages
+
+    installed = install_packages()
+    click.echo("Report site packages installed." if installed else "Report site packages stand already.", err=True)
+
+
+def main() -> None:
+    """Entry point: an OutturnError becomes one sentence and its exit code."""
+    try:
+        cli(standalone_mode=True)
+    except OutturnError as error:
+        click.echo(f"outturn: {error.sentence()}", err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the `outturn` command does, one module a command; `pipelines.cli` only reads arguments and prints."""

@@ -1,0 +1,90 @@
+"""`outturn refresh`: the job `refresh` once, in this process, without a web server."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.dagster_home import prepare
+from pipelines.errors import GateFailed, OutturnError
+from pipelines.progress import Progress, progress_logger
+from pipelines.publishing.publications import current_manifest
+from pipelines.refresh_log import ended, writer_lock
+from pipelines.settings import Settings
+from pipelines.state import pending
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """`changed` is False where there was nothing to do; `manifest` is what readers see now."""
+
+    changed: bool
+    seconds: float
+    reasons: tuple[str, ...]
+    manifest: dict[str, Any]
+    refresh: dict[str, Any]
+
+
+def _execute(settings: Settings, *, site: bool, progress: Progress) -> None:
+    # imported here: Dagster and dbt cost 4 to 5 s, which a refresh with nothing to do need not pay
+    import dagster as dg
+
+    from pipelines.definitions import defs as location
+
+    log = settings.work / "refresh.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf-8") as file, contextlib.redirect_stdout(file):
+        merged = dg.Definitions.merge(location(), dg.Definitions(loggers={"progress": progress_logger(progress)}))
+        job = merged.resolve_job_def("refresh")
+        result = job.execute_in_process(
+            instance=dg.DagsterInstance.get(),
+            raise_on_error=False,
+            run_config={
+                "resources": {"refresh": {"config": {"build_site": site}}},
+                "loggers": {"progress": {}},
+            },
+        )
+    if result.success:
+        return
+    last = (ended(settings, last=1) or [{}])[0]
+    message = last.get("message") or "; ".join(progress.errors[:3]) or "a step failed"
+    kind = GateFailed if message.startswith("gate ") else OutturnError
+    raise kind(
+        f"not published: {message}",
+        remedy=f"mend it and run `outturn refresh` again; the previous publication stands; the log is {log}",
+    )
+
+
+def run_refresh(settings: Settings, *, site: bool = True, force: bool = False, progress: Progress) -> Outcome:
+    """Runs the job where something changed since the last publication (or `force`), else says so.
+
+    Raises OutturnError (exit code 1) where a step or a gate failed; what readers see is then untouched.
+    """
+    begun = time.monotonic()
+    prepare(settings)
+    with writer_lock(settings):
+        due = pending(settings, site=site)
+    if not due.reasons and not force:
+        return Outcome(
+            changed=False,
+            seconds=time.monotonic() - begun,
+            reasons=(),
+            manifest=current_manifest(settings) or {},
+            refresh={},
+        )
+    progress.say("Refresh: " + ("; ".join(due.reasons) or "asked for") + ".")
+    _execute(settings, site=site, progress=progress)
+    return Outcome(
+        changed=True,
+        seconds=time.monotonic() - begun,
+        reasons=due.reasons,
+        manifest=current_manifest(settings) or {},
+        refresh=ended(settings, last=1)[0],
+    )
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    return dataclasses.asdict(outcome)

@@ -1,0 +1,53 @@
+"""`outturn serve`: Dagster's UI and daemon, and the published site, until stopped. Loopback unless told otherwise."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from pipelines.dagster_home import prepare
+from pipelines.progress import Progress
+from pipelines.settings import Settings
+from pipelines.version import ROOT
+
+
+def run_serve(settings: Settings, *, host: str, site_port: int, dagster_port: int, progress: Progress) -> None:
+    """Blocks until SIGINT or SIGTERM; both servers end with it."""
+    from pipelines.publishing.serve import serve
+
+    prepare(settings)
+    dagster = subprocess.Popen(
+        [
+            str(Path(sys.executable).parent / "dagster"),
+            "dev",
+            "--module-name",
+            "pipelines.definitions",
+            "--host",
+            host,
+            "--port",
+            str(dagster_port),
+        ],
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    site = threading.Thread(
+        target=serve, args=(settings.published / "site",), kwargs={"host": host, "port": site_port}, daemon=True
+    )
+    site.start()
+    progress.say(f"Dagster: http://{host}:{dagster_port}   site: http://{host}:{site_port}   stop with Ctrl-C")
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    while not stopped.wait(1.0) and dagster.poll() is None:
+        pass
+    # dagster dev does not hand SIGTERM on to its code server: the whole process group gets it, then SIGKILL
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            subprocess.run(["kill", f"-{number.value}", "--", f"-{dagster.pid}"], check=False, capture_output=True)
+            dagster.wait(15)
+            return
+        except subprocess.TimeoutExpired:
+            continue
