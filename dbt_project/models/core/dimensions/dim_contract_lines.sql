@@ -1,0 +1,55 @@
+with contract_lines as (
+
+    select * from {{ ref('stg_erp__contract_lines') }}
+
+),
+
+prices as (
+
+    select * from {{ ref('stg_erp__contract_prices') }}
+
+),
+
+parameters as (
+
+    select * from {{ ref('int_refresh__parameters_pivoted') }}
+
+),
+
+-- a line without any price keeps null: an unknown price is not a price of zero
+priced as (
+
+    select
+        prices.contract_line_id,
+        sum(case when prices.kind = 'original' then prices.amount end) as original_price_amount,
+        sum(case when prices.effective_on <= parameters.as_of_date then prices.amount end) as current_price_amount,
+        sum(prices.amount) as final_price_amount,
+        max(
+            case when prices.effective_on <= parameters.as_of_date then prices.line_end_date end
+        ) as extended_end_date
+    from prices
+    cross join parameters
+    group by prices.contract_line_id
+
+)
+
+select
+    contract_lines.contract_line_id,
+    contract_lines.contract_id,
+    contract_lines.project_id,
+    contract_lines.wbs_id,
+    contract_lines.description,
+    contract_lines.revenue_method,
+    contract_lines.currency_code,
+    contract_lines.start_date,
+    contract_lines.end_date,
+    priced.extended_end_date,
+    {{ money('priced.original_price_amount') }} as original_price_amount,
+    {{ money('priced.current_price_amount') }} as current_price_amount,
+    {{ money('priced.final_price_amount') }} as final_price_amount,
+    {{ money('contract_lines.not_to_exceed_amount') }} as not_to_exceed_amount,
+    cast(contract_lines.cost_markup as decimal(18, 12)) as cost_markup_pct,
+    cast(contract_lines.retention_pct as decimal(18, 12)) as retention_pct
+from contract_lines
+left join priced
+    on contract_lines.contract_line_id = priced.contract_line_id

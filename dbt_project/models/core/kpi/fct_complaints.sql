@@ -1,0 +1,37 @@
+with complaints as (
+
+    select * from {{ ref('stg_kpi__complaints') }}
+
+),
+
+aliases as (
+
+    select * from {{ ref('int_projects__aliases') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('int_currency__daily_rates_to_base') }}
+
+)
+
+select
+    complaints.complaint_id,
+    coalesce(aliases.project_id, complaints.project_id) as project_id,
+    complaints.opened_on as opened_date,
+    {{ month_of('complaints.opened_on') }} as opened_month,
+    complaints.closed_on as closed_date,
+    complaints.severity,
+    complaints.corrective_action is not null as has_corrective_action,
+    complaints.currency_code,
+    {{ money('complaints.cost_amount') }} as cost_amount,
+    {{ money('complaints.cost_amount * rates.rate_to_base') }} as cost_amount_base,
+    complaints.source_file_id,
+    complaints.source_line
+from complaints
+left join aliases
+    on complaints.project_id = aliases.alias
+left join rates
+    on complaints.currency_code = rates.currency_code
+    and complaints.opened_on = rates.rate_date

@@ -1,0 +1,32 @@
+with opportunities as (
+
+    select * from {{ ref('stg_projects__sales_opportunities') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('int_currency__daily_rates_to_base') }}
+
+)
+
+select
+    opportunities.opportunity_id,
+    opportunities.customer_id,
+    opportunities.project_id,
+    opportunities.kind,
+    opportunities.title,
+    opportunities.stage,
+    opportunities.probability as probability_pct,
+    opportunities.updated_on as updated_date,
+    {{ month_of('opportunities.updated_on') }} as updated_month,
+    opportunities.expected_close_date,
+    opportunities.currency_code,
+    {{ money('opportunities.amount') }} as opportunity_amount,
+    {{ money('opportunities.amount * rates.rate_to_base') }} as opportunity_amount_base,
+    opportunities.source_file_id,
+    opportunities.source_line
+from opportunities
+left join rates
+    on opportunities.currency_code = rates.currency_code
+    and opportunities.updated_on = rates.rate_date

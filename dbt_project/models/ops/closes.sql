@@ -1,0 +1,13 @@
+with closes as (
+
+    select * from {{ source('ledger', 'closes') }}
+
+)
+
+select
+    month,
+    closed_at,
+    hash,
+    code_version,
+    input_hash
+from closes
