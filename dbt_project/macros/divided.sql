@@ -1,0 +1,34 @@
+{#- numerator / denominator as an exact decimal of `digits` places, rounded half away from zero; null where either is
+    null or the denominator is zero. `scale`: decimal places of the two that count.
+    DuckDB divides decimals as binary floats, hence the detour over whole numbers; what exceeds 38 digits on the way is
+    null, never wrong. -#}
+{% macro divided(numerator, denominator, digits, scale=6) -%}
+    {{ return(adapter.dispatch('divided')(numerator, denominator, digits, scale)) }}
+{%- endmacro %}
+
+{% macro duckdb__divided(numerator, denominator, digits, scale) -%}
+    {%- set whole = '1' ~ '0' * scale -%}
+    {%- set top = 'cast(cast(' ~ numerator ~ ' as decimal(38, ' ~ scale ~ ')) * ' ~ whole ~ ' as hugeint)' -%}
+    {%- set bottom = 'cast(cast(' ~ denominator ~ ' as decimal(38, ' ~ scale ~ ')) * ' ~ whole ~ ' as hugeint)' -%}
+    try(
+        case
+            when ({{ denominator }}) <> 0
+                then
+                    cast(
+                        sign({{ numerator }}) * sign({{ denominator }})
+                        * (
+                            (2 * abs({{ top }}) * cast(1{{ '0' * digits }} as hugeint) + abs({{ bottom }}))
+                            // (2 * abs({{ bottom }}))
+                        ) as decimal(38, 0)
+                    )
+                    * cast(0.{{ '0' * (digits - 1) }}1 as decimal({{ digits + 1 }}, {{ digits }}))
+        end
+    )
+{%- endmacro %}
+
+{% macro spark__divided(numerator, denominator, digits, scale) -%}
+    cast(
+        cast({{ numerator }} as decimal(24, {{ scale }}))
+        / nullif(cast({{ denominator }} as decimal(24, {{ scale }})), 0) as decimal(38, {{ digits }})
+    )
+{%- endmacro %}
