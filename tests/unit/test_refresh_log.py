@@ -50,7 +50,8 @@ def test_a_killed_refresh_is_written_down_by_the_next(settings):
 
 def test_one_writer_and_the_lock_dies_with_its_process(settings):
     hold = (
-        "import sys, time\nfrom pipelines.settings import load_settings\nfrom pipelines.refresh_log import writer_lock\n"
+        "import sys, time\nfrom pipelines.settings import load_settings\n"
+        "from pipelines.refresh_log import writer_lock\n"
         "with writer_lock(load_settings(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)\n"
     )
     other = subprocess.Popen([sys.executable, "-c", hold, str(settings.home)], stdout=subprocess.PIPE, text=True)

@@ -39,8 +39,8 @@ def test_raw_table_and_polars_schema_are_the_same_columns_and_types(warehouse, t
     contract = contracts()[table]
     described = {row[0]: row[1] for row in warehouse.execute(f"describe raw.{table}").fetchall()}
     assert list(described) == [*contract.column_names, *PROVENANCE]
-    frame = pl.DataFrame(schema=polars_schema(contract))
-    as_duckdb = {row[0]: row[1] for row in warehouse.execute("describe select * from frame").fetchall()}
+    warehouse.register("empty_frame", pl.DataFrame(schema=polars_schema(contract)))
+    as_duckdb = {row[0]: row[1] for row in warehouse.execute("describe empty_frame").fetchall()}
     assert as_duckdb == described
     assert text_schema(contract).names() == list(described)
     history = {row[0] for row in warehouse.execute(f"describe history.{table}").fetchall()}
