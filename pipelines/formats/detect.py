@@ -1,0 +1,287 @@
+"""What a file is, by its bytes, and which reader and which canonical table it belongs to.
+
+File extensions are never believed: a log-in page named .csv, a workbook named .csv and an invoice named .txt are
+common. What cannot be taken in is refused here, with what it is and what to do.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import gzip
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.contracts import Contract, contracts
+from pipelines.errors import RefusedFile
+from pipelines.formats import xml
+from pipelines.formats.base import FAULT, DocumentRead, RawTable, Source, TableRead
+from pipelines.formats.headers import by_normalised, table_named
+from pipelines.formats.invoices import is_invoice, read_invoice
+from pipelines.formats.profile_frames import apply_profile
+from pipelines.formats.profiles import Profile
+
+_HEAD = 4096
+_HTML = ("<!doctype html", "<html", "<head", "<body", "<table", "<meta", "<script", "<div", "<style")
+
+
+def _text_start(head: bytes) -> str:
+    """The first characters of a file as far as they can be told: blanks and byte order marks gone, lower case."""
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1"
+    text = head[: len(head) // 2 * 2].decode(encoding, errors="replace").lower()
+    return text.removeprefix("\u00ef\u00bb\u00bf").replace("\0", "").lstrip("\ufeff \t\r\n\f")
+
+
+def _kind(head: bytes) -> str:
+    if not head.strip(b"\0 \t\r\n"):
+        return "empty"
+    if head.startswith(b"\x1f\x8b"):
+        return "gzip"
+    if head.startswith(b"PK\x03\x04") or head.startswith((b"PK\x05\x06", b"PK\x07\x08")):
+        return "zip"
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "ole"
+    start = _text_start(head)
+    if start.startswith("%pdf-"):
+        return "pdf"
+    if start.startswith(("una:+", "unb+", "unh+")):
+        return "edifact"
+    if start.startswith(_HTML):
+        return "html"
+    if start.startswith(("<?xml", "<!")) or (start[:1] == "<" and (start[1:2].isalpha() or start[1:2] == "_")):
+        return "xml"
+    return "table"
+
+
+def _refuse_html(source: Source) -> RefusedFile:
+    what = "an HTML page, probably a log-in or error page saved in place of the file"
+    return RefusedFile(what, where=source.name, remedy="download or export the file again")
+
+
+def _refuse_ole(source: Source) -> RefusedFile:
+    # An encrypted .xlsx is an OLE file too, with this stream inside.
+    if "EncryptedPackage".encode("utf-16-le") in source.path.read_bytes():
+        return RefusedFile("a workbook with a password", where=source.name, remedy="save it without a password")
+    return RefusedFile(
+        "a file in the old binary Office format (such as .xls)", where=source.name, remedy="save it as .xlsx or .csv"
+    )
+
+
+def _check_zip(source: Source) -> None:
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError) as error:
+        raise RefusedFile(
+            f"a broken ZIP or XLSX file: {error}", where=source.name, remedy="copy the file again"
+        ) from error
+    if "xl/workbook.xml" in names:
+        return
+    if "xl/workbook.bin" in names or "content.xml" in names:
+        what, remedy = "a workbook in another format than .xlsx", "save it as .xlsx or .csv"
+    else:
+        what, remedy = "a ZIP archive that is not a workbook", "unpack it and drop the files themselves"
+    raise RefusedFile(what, where=source.name, value=", ".join(sorted(names)[:3]) or "nothing in it", remedy=remedy)
+
+
+def _check_gzip(source: Source) -> None:
+    try:
+        with gzip.open(source.path) as stream:
+            inside = _kind(stream.read(_HEAD))
+    except (OSError, EOFError) as error:
+        raise RefusedFile(f"a broken gzip file: {error}", where=source.name, remedy="copy the file again") from error
+    if inside != "table":
+        raise RefusedFile(
+            "a gzip file that holds no table",
+            where=source.name,
+            value=inside,
+            remedy="unpack it and drop what is inside",
+        )
+
+
+def recognise(
+    source: Source, *, own_parties: tuple[str, ...], profiles: Sequence[Profile], work: Path
+) -> list[TableRead] | DocumentRead:
+    """What `source` holds: the rows of one invoice, or canonical tables (several for a workbook).
+
+    `work` is scratch for readers that need a converted copy. Raises RefusedFile for everything else.
+    """
+    with source.path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    match _kind(head):
+        case "empty":
+            raise RefusedFile("the file is empty", where=source.name, remedy="export it again")
+        case "html":
+            raise _refuse_html(source)
+        case "ole":
+            raise _refuse_ole(source)
+        case "edifact":
+            raise RefusedFile(
+                "an EDIFACT message", where=source.name, remedy="ask the sender for UBL 2.1, CII D16B or Factur-X"
+            )
+        case "xml":
+            return _invoice(source, own_parties=own_parties)
+        case "pdf":
+            return _invoice_in_pdf(source, own_parties=own_parties)
+        case "zip":
+            _check_zip(source)
+        case "gzip":
+            _check_gzip(source)
+    from pipelines.formats.tabular import open_tables
+
+    return _tables(open_tables(source, work=work), source, profiles)
+
+
+def _invoice(source: Source, *, own_parties: tuple[str, ...]) -> DocumentRead:
+    if source.size > xml.MAX_BYTES:
+        raise xml.too_large(source.size, where=source.name)
+    root = xml.parse(source.path.read_bytes(), where=source.name)
+    if not is_invoice(root):
+        raise xml.foreign(root, where=source.name)
+    return read_invoice(root, own_parties=own_parties, where=source.name)
+
+
+def _invoice_in_pdf(source: Source, *, own_parties: tuple[str, ...]) -> DocumentRead:
+    from pipelines.formats.pdf import embedded_invoice  # pypdf takes 0.2 s to import; most inboxes hold no PDF
+
+    root, warnings = embedded_invoice(source.path, where=source.name)
+    read = read_invoice(root, own_parties=own_parties, where=source.name)
+    return dataclasses.replace(read, format=f"pdf+{read.format}", warnings=(*warnings, *read.warnings))
+
+
+def _tables(raws: Sequence[RawTable], source: Source, profiles: Sequence[Profile]) -> list[TableRead]:
+    reads: list[TableRead] = []
+    unknown: list[RawTable] = []
+    for raw in raws:
+        where = source.name if len(raws) == 1 else f"{source.name}, sheet {raw.name}"
+        read = _read(raw, source, profiles, where=where)
+        if read is not None:
+            reads.append(read)
+        elif table_named(raw.name) is not None or len(raws) == 1:
+            # A sheet that calls itself a table and is none would be missed without a word.
+            raise _unrecognised(raw, source, where=where)
+        else:
+            unknown.append(raw)
+    if not reads:
+        nearest = max(unknown, key=lambda raw: len(raw.header), default=None)
+        if nearest is None:
+            raise RefusedFile("a workbook without a filled sheet", where=source.name, remedy="export it again")
+        raise _unrecognised(nearest, source, where=f"{source.name}, sheet {nearest.name}")
+    if unknown:
+        names = ", ".join(raw.name for raw in unknown)
+        warning = f"sheets that hold no canonical table were left out: {names}"
+        reads[0] = dataclasses.replace(reads[0], warnings=(*reads[0].warnings, warning))
+    return _merged(reads)
+
+
+def _read(raw: RawTable, source: Source, profiles: Sequence[Profile], *, where: str) -> TableRead | None:
+    """The canonical table in `raw`: by its name, else by a profile, else by its columns alone."""
+    columns = by_normalised(raw.header, where=where)
+    for name in (raw.name, source.name):
+        table = table_named(name)
+        if table is not None and not _missing(contracts()[table], columns):
+            return _canonical(raw, contracts()[table], columns)
+    profile = _fitting(profiles, columns, where=where)
+    if profile is not None:
+        return apply_profile(profile, raw, where=where)
+    return _by_columns(raw, columns)
+
+
+def _missing(contract: Contract, columns: Iterable[str]) -> list[str]:
+    return [name for name in contract.required if name not in columns]
+
+
+def _canonical(raw: RawTable, contract: Contract, columns: Mapping[str, str], *warnings: str) -> TableRead:
+    mapping = {name: columns[name] for name in contract.column_names if name in columns}
+    extra = [spelled for name, spelled in columns.items() if name not in mapping]
+    if extra:
+        warnings = (*warnings, f"columns that {contract.name} does not know were left out: {', '.join(extra)}")
+    return TableRead(
+        format=raw.format,
+        table=contract.name,
+        frame=raw.frame.select(
+            *(pl.col(spelled).alias(name) for name, spelled in mapping.items()), "source_line", FAULT
+        ),
+        warnings=(*raw.warnings, *warnings),
+        mapping=mapping,
+    )
+
+
+def _rank(profile: Profile) -> tuple[int, bool]:
+    return len(profile.header), not profile.is_shipped
+
+
+def _fitting(profiles: Sequence[Profile], columns: Mapping[str, str], *, where: str) -> Profile | None:
+    """The profile with the longest fingerprint among those that fit; a user's own before a shipped one."""
+    fitting = sorted((p for p in profiles if p.fits(tuple(columns))), key=_rank, reverse=True)
+    if len(fitting) > 1 and _rank(fitting[0]) == _rank(fitting[1]):
+        raise RefusedFile(
+            "two profiles fit equally well",
+            where=where,
+            value=f"{fitting[0].name}, {fitting[1].name}",
+            remedy="add a column to the header of the one that is meant, or remove the other",
+        )
+    return fitting[0] if fitting else None
+
+
+def _by_columns(raw: RawTable, columns: Mapping[str, str]) -> TableRead | None:
+    """A table whose columns are all of one contract, its required ones among them, and of no other."""
+    fitting = [
+        contract
+        for contract in contracts().values()
+        if columns and not _missing(contract, columns) and set(columns) <= set(contract.column_names)
+    ]
+    if len(fitting) != 1:
+        return None
+    table = fitting[0].name
+    return _canonical(raw, fitting[0], columns, f"taken as {table} by its columns alone; a name like {table}_… says so")
+
+
+def _unrecognised(raw: RawTable, source: Source, *, where: str) -> RefusedFile:
+    columns = by_normalised(raw.header, where=where)
+    named = table_named(raw.name) or table_named(source.name)
+    if named is not None:
+        contract = contracts()[named]
+        what = f"the name says {named}, but required columns are missing: {_described_missing(contract, columns)}"
+        remedy = f"rename the columns, or declare them in a profile: outturn profile new {source.name}"
+    else:
+        # The table of which the most required columns are there, the smaller one of two
+        contract = min(
+            contracts().values(),
+            key=lambda c: (len(_missing(c, columns)) / len(c.required), -len(set(columns) & set(c.column_names))),
+        )
+        missing = _described_missing(contract, columns)
+        what = "no canonical table fits the file's name and columns"
+        what += f" (nearest: {contract.name}, which lacks {missing})" if missing else f" (nearest: {contract.name})"
+        remedy = (
+            f"name the file after its table, or declare its columns in a profile: outturn profile new {source.name}"
+        )
+    return RefusedFile(what, where=where, value=", ".join(raw.header), remedy=remedy)
+
+
+def _described_missing(contract: Contract, columns: Mapping[str, str]) -> str:
+    described = []
+    for name in _missing(contract, columns):
+        similar = difflib.get_close_matches(name, [c for c in columns if c not in contract.column_names], n=1)
+        described.append(f"{name} (perhaps {columns[similar[0]]!r})" if similar else name)
+    return ", ".join(described)
+
+
+def _merged(reads: Sequence[TableRead]) -> list[TableRead]:
+    """One read a table: the sheets of a workbook that hold the same one (a sheet a month) are put together."""
+    grouped: dict[str, list[TableRead]] = {}
+    for read in reads:
+        grouped.setdefault(read.table, []).append(read)
+    return [
+        dataclasses.replace(
+            same[0],
+            frame=pl.concat([read.frame for read in same], how="diagonal"),
+            warnings=tuple(dict.fromkeys(warning for read in same for warning in read.warnings)),
+        )
+        if len(same) > 1
+        else same[0]
+        for same in grouped.values()
+    ]
