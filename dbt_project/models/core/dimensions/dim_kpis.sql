@@ -25,6 +25,6 @@ select
     dictionary.valid_to as valid_to_date,
     dictionary.valid_from <= parameters.as_of_date
     and (dictionary.valid_to is null or dictionary.valid_to >= parameters.as_of_date) as is_in_force,
-    dictionary.owner_role
+    dictionary.owner
 from dictionary
 cross join parameters
