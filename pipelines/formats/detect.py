@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.contracts import Contract, contracts
+from pipelines.contracts import FEEDS, Contract, contracts, feed_tables
 from pipelines.errors import RefusedFile
 from pipelines.formats import xml
 from pipelines.formats.base import FAULT, DocumentRead, RawTable, Source, TableRead
@@ -242,30 +242,35 @@ def _by_columns(raw: RawTable, columns: Mapping[str, str]) -> TableRead | None:
 
 def _unrecognised(raw: RawTable, source: Source, *, where: str) -> RefusedFile:
     columns = by_normalised(raw.header, where=where)
+    tables: Sequence[str] = ()
     named = table_named(raw.name) or table_named(source.name)
     if named is not None:
         contract = contracts()[named]
         what = f"the name says {named}, but required columns are missing: {_described_missing(contract, columns)}"
         remedy = f"rename the columns, or declare them in a profile: outturn profile new {source.name}"
     else:
-        # The table of which the most required columns are there, the smaller one of two
-        contract = min(
+        contract = max(
             contracts().values(),
-            key=lambda c: (len(_missing(c, columns)) / len(c.required), -len(set(columns) & set(c.column_names))),
+            key=lambda c: len(set(columns) & set(c.column_names)) - len(_missing(c, columns)),
         )
-        missing = _described_missing(contract, columns)
         what = "no canonical table fits the file's name and columns"
-        what += f" (nearest: {contract.name}, which lacks {missing})" if missing else f" (nearest: {contract.name})"
+        if len(_missing(contract, columns)) < len(contract.required):
+            missing = _described_missing(contract, columns)
+            lacking = f"which lacks {missing}" if missing else "but its name does not say so"
+            what += f" (nearest: {contract.name}, {lacking})"
+        tables = feed_tables(source.feed) if source.feed in FEEDS else ()
         remedy = (
             f"name the file after its table, or declare its columns in a profile: outturn profile new {source.name}"
         )
-    return RefusedFile(what, where=where, value=", ".join(raw.header), remedy=remedy)
+    return RefusedFile(what, where=where, value=", ".join(raw.header), valid=tables or None, remedy=remedy)
 
 
 def _described_missing(contract: Contract, columns: Mapping[str, str]) -> str:
     described = []
     for name in _missing(contract, columns):
-        similar = difflib.get_close_matches(name, [c for c in columns if c not in contract.column_names], n=1)
+        similar = difflib.get_close_matches(
+            name, [c for c in columns if c not in contract.column_names], n=1, cutoff=0.7
+        )
         described.append(f"{name} (perhaps {columns[similar[0]]!r})" if similar else name)
     return ", ".join(described)
 
