@@ -103,7 +103,7 @@ def _exchange_rates() -> Iterator[Check]:
         breaks=(
             "exists (select 1 from raw.exchange_rate as back where back.from_currency = b.to_currency "
             "and back.to_currency = b.from_currency and back.rate_date = b.rate_date "
-            "and back.rate_type = b.rate_type "
+            "and back.rate_type = b.rate_type and back.from_currency <> back.to_currency "
             f"and abs(cast(back.rate as double) * b.rate - 1) > {INVERSE_TOLERANCE})"
         ),
         holds="a rate and the rate of the other direction are each other's inverse",

@@ -36,6 +36,11 @@ class BufferedDuckDB(duckdb_engine.Dialect):
         """duckdb-engine names itself in a setting; DuckDB then refuses every other connection of this process."""
         return duckdb_engine.ConnectionWrapper(duckdb.connect(database, read_only=read_only))
 
+    @classmethod
+    def get_pool_class(cls, url: sa.URL) -> type[sa.pool.Pool]:
+        """Great Expectations makes engines that nobody disposes of; a pooled connection would keep the file locked."""
+        return sa.pool.NullPool
+
     def get_columns(
         self, connection: sa.Connection, table_name: str, schema: str | None = None, **_: Any
     ) -> list[dict[str, Any]]:

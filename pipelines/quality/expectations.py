@@ -82,8 +82,8 @@ def expectation(check: Check, *, number: int) -> Expectation:
         kind, arguments = check.builtin
         return BUILTINS[kind](column=check.column_name, severity=check.severity, meta=meta, **arguments)
     return ExpectNoRowToBreakTheRule(
-        # Great Expectations formats the text once more
-        unexpected_rows_query=check.query.replace("{", "{{").replace("}", "}}"),
+        # Great Expectations formats the text, and SQLAlchemy looks for parameters in it
+        unexpected_rows_query=check.query.replace("{", "{{").replace("}", "}}").replace(":", "\\:"),
         description=check.holds,
         severity=check.severity,
         meta=meta,

@@ -8,8 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC
 from itertools import groupby
 from pathlib import Path
@@ -100,25 +99,21 @@ def _look(database: Path) -> tuple[Catalogue, set[tuple[str, str]]]:
     return catalogue, filled
 
 
-def _run(suite: str, checks: Sequence[Check], database: Path) -> Iterator[CheckResult]:
+def _run(suite: str, checks: Sequence[Check], database: Path) -> list[CheckResult]:
     """The result of each check, in the order of `checks`."""
-    with _data_source(database) as (context, source):
-        outcomes: dict[int, Mapping[str, Any]] = {}
+    outcomes: dict[int, Mapping[str, Any]] = {}
+    # held open, so that the connections that Great Expectations opens and closes for each query share one instance
+    with duckdb.connect(str(database), read_only=True) as connection:
+        context, source = _data_source(database)
         numbered = sorted(enumerate(checks), key=lambda pair: (pair[1].schema_name, pair[1].model_name, pair[0]))
         for (schema, table), group in groupby(numbered, key=lambda pair: (pair[1].schema_name, pair[1].model_name)):
             outcomes |= _validate(context, source, suite, schema, table, list(group))
-        connection = source.get_engine().raw_connection()
-        try:
-            files = _file_names(connection)
-            for number, check in enumerate(checks):
-                yield _result(suite, check, outcomes[number], connection, files)
-        finally:
-            connection.close()
+        files = _file_names(connection)
+        return [_result(suite, check, outcomes[number], connection, files) for number, check in enumerate(checks)]
 
 
-@contextmanager
-def _data_source(database: Path) -> Iterator[tuple[Any, Any]]:
-    """An ephemeral context of Great Expectations over the file, read only; nothing stays open behind it."""
+def _data_source(database: Path) -> tuple[Any, Any]:
+    """An ephemeral context of Great Expectations, and the file in it, read only."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
 
@@ -134,10 +129,7 @@ def _data_source(database: Path) -> Iterator[tuple[Any, Any]]:
         connection_string=duckdb_dialect.address(database),
         kwargs={"connect_args": {"read_only": True}},
     )
-    try:
-        yield context, source
-    finally:
-        source.get_engine().dispose()
+    return context, source
 
 
 def _validate(
@@ -161,12 +153,20 @@ def _validate(
         ),
     )
     results = context.validation_definitions.add(definition).run(result_format=RESULT_FORMAT)
-    outcomes = (result.to_json_dict() for result in results.results)
-    return {outcome["expectation_config"]["meta"]["number"]: outcome for outcome in outcomes}
+    outcomes = {}
+    for outcome in (result.to_json_dict() for result in results.results):
+        # random: the same data must give the same result
+        del outcome["expectation_config"]["id"]
+        outcomes[outcome["expectation_config"]["meta"]["number"]] = outcome
+    return outcomes
 
 
 def _result(
-    suite: str, check: Check, outcome: Mapping[str, Any], connection: Any, files: Mapping[str, str]
+    suite: str,
+    check: Check,
+    outcome: Mapping[str, Any],
+    connection: duckdb.DuckDBPyConnection,
+    files: Mapping[str, str],
 ) -> CheckResult:
     error = _exception(outcome["exception_info"])
     if error is not None:
@@ -204,27 +204,23 @@ def _exception(info: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _rows(check: Check, connection: Any) -> tuple[tuple[str | None, str | None], ...]:
-    cursor = connection.cursor()
-    cursor.execute(
+def _rows(check: Check, connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str | None, str | None], ...]:
+    found = connection.execute(
         f"select distinct source_file_id, source_line from ({check.query}) as broken "
         f"order by source_file_id, try_cast(source_line as bigint), source_line limit {NAMED_ROWS}"
     )
-    return tuple((_clean(file), _clean(line)) for file, line in cursor.fetchall())
+    return tuple((_clean(file), _clean(line)) for file, line in found.fetchall())
 
 
-def _file_names(connection: Any) -> dict[str, str]:
+def _file_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Names of the delivered files, where the database knows them: privately in `ledger`, published in `ops`."""
-    cursor = connection.cursor()
-    cursor.execute(
+    schema = connection.execute(
         "select schema_name from duckdb_tables() where database_name = current_database() "
         "and table_name = 'loads' and schema_name in ('ledger', 'ops') order by schema_name limit 1"
-    )
-    schema = cursor.fetchone()
+    ).fetchone()
     if not schema:
         return {}
-    cursor.execute(f"select distinct source_file_id, file_name from {schema[0]}.loads")
-    return dict(cursor.fetchall())
+    return dict(connection.execute(f"select distinct source_file_id, file_name from {schema[0]}.loads").fetchall())
 
 
 def _clean(text: str | None) -> str | None:
