@@ -34,7 +34,7 @@ class OutturnError(Exception):
             parts.append(f"in {self.where}")
         if self.value is not None:
             shown = str(self.value)
-            parts.append(f"(found {shown[:120]!r}{'…' if len(shown) > 120 else ''})")
+            parts.append(f"(found {shown[:200]!r}{'…' if len(shown) > 200 else ''})")
         text = " ".join(parts)
         if self.valid:
             text += f"; valid: {self.valid}"

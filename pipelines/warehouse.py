@@ -122,7 +122,7 @@ def manifest_path(settings: Settings) -> Path:
         check=False,
     )
     if run.returncode:
-        raise OutturnError("the dbt project does not parse", where=str(DBT_DIR), value=run.stdout[-2000:])
+        raise OutturnError(f"the dbt project does not parse: {run.stdout[-2000:]}", where=str(DBT_DIR))
     stamp.write_text(json.dumps(now), encoding="utf-8")
     return manifest
 

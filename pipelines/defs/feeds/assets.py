@@ -1,7 +1,5 @@
 """One asset per canonical table; one step per feed folder, which takes in whatever lies there."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The job `refresh`, the resource that holds the warehouse for one run, and what starts the job."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +23,7 @@ class Refresh(dg.ConfigurableResource):
     _run_id: str = PrivateAttr(default="")
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Refresh]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Refresh"]:
         settings = load_settings()
         settings.create_home()
         with writer_lock(settings):

@@ -1,7 +1,5 @@
 """Snapshot staged, gated, site built over it, both swapped in together."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from pipelines.defs.keys import PUBLICATION, SITE, SNAPSHOT, WRITER_POOL

@@ -1,7 +1,5 @@
 """The gates: Great Expectations suites as blocking asset checks, at the door and before publication."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

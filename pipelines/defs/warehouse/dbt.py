@@ -1,7 +1,5 @@
 """The dbt project as assets, its tests as asset checks."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import json
 from collections.abc import Iterator, Mapping
