@@ -78,11 +78,12 @@ def _amount(value: Decimal) -> str:
 
 
 def _quantity(value: Decimal | None, factor: int) -> str | None:
-    """As stated, but for digits that the contract cannot hold (six decimals): no amount is made of a quantity."""
+    """Without zeros at the end (3.0000 and 3 are one quantity), rounded to the six decimals that the contract holds."""
     if value is None:
         return None
     rounded = value.quantize(_MILLIONTH, rounding=ROUND_HALF_UP) if value.as_tuple().exponent < -6 else value
-    return f"{factor * rounded:f}" if rounded else "0"
+    shown = f"{factor * rounded:f}" if rounded else "0"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 def _line_ids(lines: Iterable[Line]) -> Iterator[str]:

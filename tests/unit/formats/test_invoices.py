@@ -568,5 +568,7 @@ def test_two_lines_with_one_number_stay_two_lines() -> None:
 
 
 def test_a_quantity_has_no_more_digits_than_the_contract_holds() -> None:
-    rows = read(ubl(lines=(("1", "0.33333333", "60.00", ""), ("2", "many", "40.00", "")))).rows["invoice_line"]
-    assert [row["quantity"] for row in rows] == ["0.333333", None]
+    rows = read(
+        ubl(lines=(("1", "0.33333333", "60.00", ""), ("2", "30.000", "30.00", ""), ("3", "many", "10.00", "")))
+    ).rows["invoice_line"]
+    assert [row["quantity"] for row in rows] == ["0.333333", "30", None]
