@@ -7,7 +7,7 @@ select
     referring.{{ column }},
     {%- endfor %}
     count(*) as rows_with_this_reference
-from {{ model }} as referring
+from (select * from {{ model }}) as referring
 left join (
     select distinct
         {{ targets | join(',\n        ') }}

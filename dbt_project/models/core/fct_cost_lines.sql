@@ -1,0 +1,103 @@
+with cost_lines as (
+
+    select * from {{ ref('int_cost__lines_classified') }}
+
+),
+
+labour as (
+
+    select * from {{ ref('int_cost__labour_summed') }}
+
+),
+
+-- labour, summed over people
+summed as (
+
+    select
+        {{ surrogate_key(['origin', 'project_id', 'wbs_id', 'role_id', 'cost_month', 'currency_code']) }} as cost_line_key,
+        origin,
+        project_id,
+        is_project_known,
+        wbs_id,
+        role_id,
+        cost_month,
+        cast(null as date) as posting_date,
+        'labour' as category,
+        cast(null as {{ dbt.type_string() }}) as account_code,
+        amount,
+        currency_code,
+        amount_base,
+        is_complete,
+        cast(null as {{ dbt.type_string() }}) as supplier_id,
+        cast(null as {{ dbt.type_string() }}) as document_number,
+        cast(null as boolean) as is_billable,
+        source_rows,
+        source_file_id,
+        source_line
+    from labour
+    where is_in_cost
+
+),
+
+posted as (
+
+    select
+        {{ surrogate_key(["'erp line'", 'cost_line_id']) }} as cost_line_key,
+        'erp' as origin,
+        project_id,
+        is_project_known,
+        wbs_id,
+        cast(null as {{ dbt.type_string() }}) as role_id,
+        cost_month,
+        posting_date,
+        category,
+        account_code,
+        cast(amount as decimal(38, 12)) as amount,
+        currency_code,
+        amount_base,
+        amount_base is not null as is_complete,
+        supplier_id,
+        document_number,
+        is_billable,
+        1 as source_rows,
+        source_file_id,
+        source_line
+    from cost_lines
+    where
+        treatment = 'cost'
+        and category <> 'labour'
+
+),
+
+every_cost as (
+
+    select * from summed
+
+    union all
+
+    select * from posted
+
+)
+
+select
+    cost_line_key,
+    origin,
+    project_id,
+    is_project_known,
+    wbs_id,
+    role_id,
+    cost_month,
+    posting_date,
+    category,
+    account_code,
+    {{ money('amount') }} as amount,
+    currency_code,
+    {{ money('amount_base') }} as amount_base,
+    is_complete,
+    supplier_id,
+    document_number,
+    is_billable,
+    cast(source_rows as bigint) as source_rows,
+    source_file_id,
+    source_line
+from every_cost

@@ -1,0 +1,186 @@
+{#- Hours at stake go out under the same rule as all hours: enough people behind them, and no withheld cell in the
+    project's month from which they could be told apart. Costs stay. -#}
+{%- set minimum = var('minimum_group') -%}
+{%- set base = var('base_currency') -%}
+
+with time_entries as (
+
+    select * from {{ ref('int_labour__time_entries_costed') }}
+
+),
+
+cells as (
+
+    select * from {{ ref('int_labour__hours_suppressed') }}
+
+),
+
+months_with_withheld_hours as (
+
+    select distinct
+        project_id,
+        work_month
+    from cells
+    where is_hours_withheld
+
+),
+
+without_rate as (
+
+    select
+        'missing_cost_rate' as rule,
+        'error' as severity,
+        project_id,
+        is_project_known,
+        role_id,
+        work_month,
+        count(*) as time_entries,
+        count(distinct employee_id) as people,
+        sum(hours) as hours
+    from time_entries
+    where
+        no_cost_reason = 'no_cost_rate'
+        and '{{ var("labour_cost_source") }}' = 'timesheets'
+    group by
+        project_id,
+        is_project_known,
+        role_id,
+        work_month
+
+),
+
+not_approved as (
+
+    select
+        'unapproved_time' as rule,
+        'warning' as severity,
+        project_id,
+        is_project_known,
+        cast(null as {{ dbt.type_string() }}) as role_id,
+        work_month,
+        count(*) as time_entries,
+        count(distinct employee_id) as people,
+        sum(hours) as hours
+    from time_entries
+    where approval_status = 'draft'
+    group by
+        project_id,
+        is_project_known,
+        work_month
+
+),
+
+unknown_projects as (
+
+    select
+        'unknown_project' as rule,
+        'error' as severity,
+        project_id,
+        is_project_known,
+        cast(null as {{ dbt.type_string() }}) as role_id,
+        work_month,
+        count(*) as time_entries,
+        count(distinct employee_id) as people,
+        sum(hours) as hours
+    from time_entries
+    where not is_project_known
+    group by
+        project_id,
+        is_project_known,
+        work_month
+
+),
+
+in_hours as (
+
+    select * from without_rate
+
+    union all
+
+    select * from not_approved
+
+    union all
+
+    select * from unknown_projects
+
+),
+
+contradicted as (
+
+    select
+        project_id,
+        is_project_known,
+        role_id,
+        work_month,
+        count(*) as time_entries,
+        sum(cost_amount_base) as cost_amount_base
+    from time_entries
+    where
+        is_rate_contradicted
+        and is_costed
+        and '{{ var("labour_cost_source") }}' = 'timesheets'
+    group by
+        project_id,
+        is_project_known,
+        role_id,
+        work_month
+
+)
+
+select
+    in_hours.rule,
+    in_hours.severity,
+    'time_entry' as subject,
+    'project' as entity_type,
+    in_hours.project_id as entity,
+    case when in_hours.is_project_known then in_hours.project_id end as project_id,
+    in_hours.role_id,
+    in_hours.work_month as month,
+    cast(null as date) as occurred_on,
+    cast(in_hours.time_entries as {{ dbt.type_string() }}) || ' time entries '
+    || case
+        when in_hours.rule = 'missing_cost_rate'
+            then
+                coalesce('of role ' || in_hours.role_id, 'of people without a role')
+                || ' have no cost rate in force on their day; their cost is in no figure.'
+                || ' Deliver a cost_rate of the role or the person that covers the days.'
+        when in_hours.rule = 'unapproved_time'
+            then 'are drafts; they have no cost yet. Have them approved and deliver them again.'
+        else
+            'name a project that no file has delivered; they are in no project''s figures.'
+            || ' Deliver the project, or a project_alias for this name.'
+    end
+    || case
+        when in_hours.people < {{ minimum }} or months_with_withheld_hours.project_id is not null
+            then ' The hours are withheld: too few people.'
+        else ''
+    end as message,
+    case
+        when in_hours.people >= {{ minimum }} and months_with_withheld_hours.project_id is null
+            then in_hours.hours
+    end as amount_at_stake,
+    'h' as unit
+from in_hours
+left join months_with_withheld_hours
+    on in_hours.project_id = months_with_withheld_hours.project_id
+    and in_hours.work_month = months_with_withheld_hours.work_month
+
+union all
+
+select
+    'overlapping_cost_rates' as rule,
+    'warning' as severity,
+    'cost_rate' as subject,
+    'project' as entity_type,
+    project_id as entity,
+    case when is_project_known then project_id end as project_id,
+    role_id,
+    work_month as month,
+    cast(null as date) as occurred_on,
+    cast(time_entries as {{ dbt.type_string() }}) || ' time entries '
+    || coalesce('of role ' || role_id, 'of people without a role')
+    || ' fall on days with two different rates in force; the one that began last was taken.'
+    || ' End the earlier rate (valid_to) on the day before the later one begins.' as message,
+    cost_amount_base as amount_at_stake,
+    '{{ base }}' as unit
+from contradicted

@@ -1,0 +1,45 @@
+{#- Every null ratio of the margin marts, in words. -#}
+{%- set marts = [
+    ('margin_by_project_month', 'project', 'project_id'),
+    ('margin_by_programme_month', 'programme', 'programme_id'),
+    ('margin_by_customer_month', 'customer', 'customer_id'),
+    ('margin_by_business_group_month', 'business group', 'business_group'),
+    ('margin_by_market_month', 'market', 'market')
+] -%}
+
+with found as (
+    {% for mart, entity_type, column in marts %}
+    {%- for suffix, period in [('', 'this month'), ('_to_date', 'to date')] %}
+    select
+        'no_revenue{{ suffix }}' as rule,
+        '{{ entity_type }}' as entity_type,
+        {{ column }} as entity,
+        {{ column if entity_type == 'project' else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as project_id,
+        month,
+        'Gross margin in percent is empty: revenue {{ period }} is '
+        || case when revenue_amount_base{{ suffix }} < 0 then 'below zero' else 'zero' end
+        || '. At stake is the cost {{ period }}.' as message,
+        cost_of_sales_amount_base{{ suffix }} as amount_at_stake
+    from {{ ref(mart) }}
+    where
+        gross_margin_pct{{ suffix }} is null
+        and (cost_of_sales_amount_base{{ suffix }} <> 0 or revenue_amount_base{{ suffix }} <> 0)
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select
+    rule,
+    'notice' as severity,
+    'margin' as subject,
+    entity_type,
+    entity,
+    project_id,
+    month,
+    cast(null as date) as occurred_on,
+    message,
+    amount_at_stake,
+    '{{ var("base_currency") }}' as unit
+from found

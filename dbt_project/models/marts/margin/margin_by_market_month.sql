@@ -1,0 +1,1 @@
+{{ margin_rolled_up('market') }}
