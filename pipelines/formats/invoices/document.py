@@ -9,17 +9,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from lxml import etree
 
 from pipelines.errors import RefusedFile
 from pipelines.formats.invoices.syntaxes import SYNTAXES, Adjustment, Syntax, Terms
 
-# xs:decimal, and nothing else that Python would take (NaN, 1E3, 1_000)
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+# xs:decimal, and nothing else that Python would take (NaN, 1E3, 1_000, other scripts' digits); the contracts hold 18
+# digits before the point
+_NUMBER = re.compile(r"[+-]?0*([0-9]{1,18}(\.[0-9]{0,60})?|\.[0-9]{1,60})")
+_MILLIONTH = Decimal("0.000001")
 # ISO 8601 in UBL, format 102 (and longer ones that begin like it) in CII; a zone or a time may follow
-_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})([TZ+-].*|\d{4,6}.*)?")
+_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})([TZ+-].*|\d{4,6}.*)?", re.ASCII)
 # Lines of Factur-X EXTENDED that carry no amount of their own
 _NOT_COUNTED = frozenset({"GROUP", "INFORMATION"})
 
@@ -97,6 +99,11 @@ def _number(text: str | None) -> Decimal | None:
     return Decimal(squeezed) if _NUMBER.fullmatch(squeezed) else None
 
 
+def _held(number: Decimal) -> Decimal:
+    """The number in the six decimals that the contracts hold, rounded half away from zero."""
+    return number.quantize(_MILLIONTH, rounding=ROUND_HALF_UP) if number.as_tuple().exponent < -6 else number
+
+
 def _date(text: str | None) -> date | None:
     match = _DATE.fullmatch(text or "")
     try:
@@ -146,7 +153,9 @@ class _Reader:
         number = _number(element.text)
         if number is None:
             raise self.missing(what, value=(element.text or "").strip())
-        return number
+        if _held(number) != number:
+            self.warnings.append(f"{what} is stated as {number:f}: rounded to six decimals")
+        return _held(number)
 
     def party(self, path: etree.XPath) -> Party:
         found = path(self.root)
@@ -165,7 +174,8 @@ class _Reader:
                 raise self.missing(f"net amount of line {texts['line_id'] or position}")
             path = f"{self.syntax.root_path}/{self.syntax.line_path}[{position}]"
             quantity = _number(texts.pop("quantity"))
-            lines.append(Line(net=net, path=path, quantity=quantity, **texts))
+            held = None if quantity is None else _held(quantity)
+            lines.append(Line(net=net, path=path, quantity=held, **texts))
         return lines
 
     def adjustments(self) -> list[Line]:

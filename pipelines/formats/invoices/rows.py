@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 
 from pipelines.errors import RefusedFile
@@ -24,8 +24,6 @@ _MARKED: Mapping[str, str] = {
     "325": "a pro-forma invoice",
     "751": "information for accounting purposes",
 }
-
-_MILLIONTH = Decimal("0.000001")
 
 Row = Mapping[str, str | None]
 
@@ -78,11 +76,10 @@ def _amount(value: Decimal) -> str:
 
 
 def _quantity(value: Decimal | None, factor: int) -> str | None:
-    """Without zeros at the end (3.0000 and 3 are one quantity), rounded to the six decimals that the contract holds."""
+    """Without zeros at the end: 3.0000 and 3 are one quantity."""
     if value is None:
         return None
-    rounded = value.quantize(_MILLIONTH, rounding=ROUND_HALF_UP) if value.as_tuple().exponent < -6 else value
-    shown = f"{factor * rounded:f}" if rounded else "0"
+    shown = f"{factor * value:f}" if value else "0"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 

@@ -474,6 +474,8 @@ def test_sums_are_rounded_half_away_from_zero_before_they_are_compared() -> None
         (ubl(gross=None), r"amount gross \(BT-112\) is missing"),
         (ubl(net="NaN"), r"amount net \(BT-109\) is not usable .*NaN"),
         (ubl(net="1E3"), r"amount net \(BT-109\) is not usable .*1E3"),
+        (ubl(net="1" + "0" * 18), r"amount net \(BT-109\) is not usable .*1000000000000000000"),
+        (ubl(net="١٠٠"), r"amount net \(BT-109\) is not usable"),
         (ubl(net="1.000,00"), r"amount net \(BT-109\) is not usable .*1.000,00"),
         (ubl(lines=(("1", "1", None, ""),)), "net amount of line 1 is missing"),
         (ubl(adjustments=(("perhaps", "Discount", "1.00"),)), "charge indicator .*perhaps"),
@@ -565,6 +567,12 @@ def test_two_lines_with_one_number_stay_two_lines() -> None:
     found = read(ubl(lines=(("1", "1", "60.00", ""), ("1", "1", "30.00", ""), (None, "1", "10.00", ""))))
     assert [r["line_id"] for r in found.rows["invoice_line"]] == ["1", "1#2", "3"]
     assert found.warnings == ("line numbers that occur more than once were made unique: 1",)
+
+
+def test_noise_behind_the_sixth_decimal_is_rounded_and_named() -> None:
+    found = read(ubl(net="99.99999999999999"))
+    assert found.rows["invoice"][0]["net_amount"] == "100.00"
+    assert found.warnings == ("amount net (BT-109) is stated as 99.99999999999999: rounded to six decimals",)
 
 
 def test_a_quantity_has_no_more_digits_than_the_contract_holds() -> None:
