@@ -356,13 +356,18 @@ def labour_cost(entries: pl.DataFrame, force: Workforce, rates: Rates) -> pl.Dat
         .with_columns(pl.coalesce("hourly", "hourly_role"), pl.coalesce("currency", "currency_role"))
         .join(daily.lazy(), on=["currency", "work_date"], how="left")
         .with_columns(
-            (pl.col("hours").cast(pl.Float64) * pl.col("hourly") / pl.col("fx")).alias("cost"),
+            # whole millionths: a sum of floats would depend on the order in which threads deliver
+            (pl.col("hours").cast(pl.Float64) * pl.col("hourly") / pl.col("fx") * 1_000_000)
+            .round()
+            .cast(pl.Int64)
+            .alias("cost"),
             pl.col("work_date").dt.truncate("1mo").alias("month"),
         )
     )
     return (
         costed.group_by("project_id", "role_id", "month")
         .agg(pl.col("hours").sum(), pl.col("cost").sum())
+        .with_columns((pl.col("cost").cast(pl.Decimal(24, 6)) / 1_000_000).alias("cost"))
         .sort("project_id", "role_id", "month")
         .collect()
     )

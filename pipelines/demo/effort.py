@@ -79,7 +79,7 @@ def _shares() -> list[tuple[str, float]]:
 
 
 def rates(people: list[Employee], periods: Periods, rng: np.random.Generator) -> list[Rate]:
-    """Role rates with a step each January, and personal ones (some in local currency) for about every eighth."""
+    """Role rates with a step each January, and personal ones (some in local currency) for every eighth."""
     years = range(periods.first(0).year, periods.as_of.year + 1)
     found = []
 
@@ -91,8 +91,8 @@ def rates(people: list[Employee], periods: Periods, rng: np.random.Generator) ->
 
     for role in ROLES:
         add("", role.id, role.rate, firm.BASE)
-    for person in people:
-        if rng.random() < 0.13:
+    for number, person in enumerate(people):
+        if number % 8 == 5:
             currency = firm.MARKET_CURRENCY[person.market]
             above = 1.02 + 0.2 * rng.random()
             add(person.id, "", firm.ROLE[person.role].rate * above * firm.FOREIGN.get(currency, 1.0), currency)

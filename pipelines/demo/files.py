@@ -43,7 +43,9 @@ def columns_of(table: str, rows: Sequence[Row]) -> list[str]:
 
 def text_frame(table: str, rows: Sequence[Row], columns: Sequence[str] | None = None) -> pl.DataFrame:
     names = list(columns or columns_of(table, rows))
-    return pl.DataFrame({c: [text(r.get(c)) for r in rows] for c in names}, schema=dict.fromkeys(names, pl.String))
+    return pl.DataFrame(
+        {c: [text(r.get(c)) or None for r in rows] for c in names}, schema=dict.fromkeys(names, pl.String)
+    )
 
 
 class Folder:

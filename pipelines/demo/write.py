@@ -52,7 +52,7 @@ SHARED = ("account", "exchange_rate", "gl_balance", "time_entry")  # not repeate
 OWN_KEYS = (
     "customer_id", "vat_id", "programme_id", "project_id", "alias", "employee_id", "contract_id", "contract_line_id",
     "cost_line_id", "document_number", "purchase_order_id", "payment_id", "invoice_id", "counterparty_id",
-    "response_id", "complaint_id", "incident_id", "opportunity_id", "entry_id",
+    "supplier_id", "response_id", "complaint_id", "incident_id", "opportunity_id", "entry_id",
 )  # fmt: skip
 CONFIGURATION = f"""\
 # The demo firm. The settings are explained in docs/operations.md.
@@ -268,14 +268,15 @@ class _Teller:
                     for chunk in self.repeated(abroad.drop("entry_id", "description")):
                         packed.write_table(chunk.to_arrow())
                         self.folder.count("time_entry", chunk.height)
-                    self.sheet(month, frame.filter(~pl.col("employee_id").is_in(away)))
+                    arrives = self.periods.last(month) + timedelta(days=2)
+                    here = frame.filter(~pl.col("employee_id").is_in(away))
+                    self.sheet(f"timesheets/time_entry_{self.label(month)}.csv.gz", arrives, here)
 
-    def sheet(self, month: int, frame: pl.DataFrame) -> None:
-        path = f"timesheets/time_entry_{self.label(month)}.csv.gz"
+    def sheet(self, path: str, arrives: date, frame: pl.DataFrame) -> None:
         frame = frame.with_columns(
             pl.when(pl.col("description") != "").then(pl.col("description")).alias("description")
         )
-        with self.folder.open(path, self.periods.last(month) + timedelta(days=2)) as file:
+        with self.folder.open(path, arrives) as file:
             file.write((",".join(frame.columns) + "\n").encode())
             for chunk in self.repeated(frame):
                 file.write(chunk.write_csv(include_header=False).encode())
@@ -291,10 +292,11 @@ class _Teller:
         on_project = frame.filter(pl.col("project_id") == "P-1012")
         person = on_project.group_by("employee_id").agg(pl.len()).sort("len", "employee_id")["employee_id"][-1]
         mine = (pl.col("project_id") == "P-1012") & (pl.col("employee_id") == person)
-        rows = frame.filter(mine).with_columns(pl.lit("OSS-CON").alias("project_id")).to_dicts()
-        path = f"timesheets/time_entry_{self.label(LATE_MONTH)}_late.csv"
-        self.csv(path, "time_entry", self.periods.day(LATE_MONTH + 1, 19), rows)
-        self.settle("late_hours", count=len(rows), amount=sum(row["hours"] for row in rows), key=person)
+        rows = frame.filter(mine).with_columns(pl.lit("OSS-CON").alias("project_id"))
+        self.sheet(
+            f"timesheets/time_entry_{self.label(LATE_MONTH)}_late.csv", self.periods.day(LATE_MONTH + 1, 19), rows
+        )
+        self.settle("late_hours", count=rows.height, amount=rows["hours"].sum(), key=person)
         return frame.filter(~mine)
 
     def repeated(self, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -303,10 +305,7 @@ class _Teller:
         keys = [name for name in frame.columns if name in OWN_KEYS]
         for start in range(1, self.scale, TOGETHER):
             marks = pl.DataFrame({"mark": [f"-{n}" for n in range(start, min(start + TOGETHER, self.scale))]})
-            # an empty key stays empty: text and nothing make nothing
-            mark = [
-                pl.when(pl.col(k) != "").then(pl.concat_str([k, "mark"])).otherwise(pl.col(k)).alias(k) for k in keys
-            ]
+            mark = [pl.concat_str([key, "mark"]).alias(key) for key in keys]  # an empty key stays empty
             yield marks.join(frame, how="cross").with_columns(mark).select(frame.columns)
 
     def documents(self) -> None:
