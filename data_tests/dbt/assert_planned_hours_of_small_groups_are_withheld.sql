@@ -1,5 +1,6 @@
 -- Judged anew from what was delivered: a published cell of planned hours stands for enough people, and so does what is
--- withheld beside it, or else the project's month less its other cells would give it away.
+-- withheld beside it, or else the project's month less its other cells would give it away. A cell that names nobody
+-- stands for those who hold its role.
 with published as (
 
     select * from {{ ref('fct_resource_plans') }}
@@ -12,71 +13,104 @@ plans as (
 
 ),
 
+employees as (
+
+    select * from {{ ref('stg_erp__employees') }}
+
+),
+
 named as (
+
+    select
+        project_id,
+        month,
+        role_id,
+        count(distinct employee_id) as people
+    from plans
+    group by
+        project_id,
+        month,
+        role_id
+
+),
+
+behind as (
 
     select
         published.project_id,
         published.month,
         published.role_id,
         published.hours,
-        count(distinct plans.employee_id) as people
+        case when named.people > 0 then plans.employee_id else employees.employee_id end as employee_id
     from published
+    inner join named
+        on published.project_id = named.project_id
+        and published.month = named.month
+        and published.role_id = named.role_id
     inner join plans
         on published.project_id = plans.project_id
-        and published.role_id = plans.role_id
         and published.month = plans.month
-    where plans.employee_id is not null
+        and published.role_id = plans.role_id
+    left join employees
+        on published.role_id = employees.role_id
+        and named.people = 0
+
+),
+
+cells as (
+
+    select
+        project_id,
+        month,
+        role_id,
+        hours,
+        count(distinct employee_id) as people
+    from behind
     group by
-        published.project_id,
-        published.month,
-        published.role_id,
-        published.hours
+        project_id,
+        month,
+        role_id,
+        hours
 
 ),
 
 withheld as (
 
     select
-        published.project_id,
-        published.month,
-        count(distinct plans.employee_id) as people
-    from published
-    inner join plans
-        on published.project_id = plans.project_id
-        and published.role_id = plans.role_id
-        and published.month = plans.month
-    where
-        published.hours is null
-        and plans.employee_id is not null
+        project_id,
+        month,
+        count(distinct employee_id) as people
+    from behind
+    where hours is null
     group by
-        published.project_id,
-        published.month
+        project_id,
+        month
 
 )
 
 select
-    named.project_id,
-    named.month,
-    named.role_id,
-    named.people,
+    project_id,
+    month,
+    role_id,
+    people,
     'a cell of too few people is published' as fault
-from named
+from cells
 where
-    named.hours is not null
-    and named.people < {{ var('minimum_group') }}
+    hours is not null
+    and people < {{ var('minimum_group') }}
 
 union all
 
 select
-    named.project_id,
-    named.month,
-    named.role_id,
+    cells.project_id,
+    cells.month,
+    cells.role_id,
     withheld.people,
     'the cells withheld beside it stand for too few people' as fault
-from named
+from cells
 inner join withheld
-    on named.project_id = withheld.project_id
-    and named.month = withheld.month
+    on cells.project_id = withheld.project_id
+    and cells.month = withheld.month
 where
-    named.hours is not null
+    cells.hours is not null
     and withheld.people < {{ var('minimum_group') }}

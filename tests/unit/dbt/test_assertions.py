@@ -158,6 +158,10 @@ def _plans(published: dict[str, float | None]) -> dict[str, tuple[str, ...]]:
             "project_id varchar, role_id varchar, month date, employee_id varchar",
             *(f"'P1', '{role}', '2025-01-01', '{person}'" for role, team in people.items() for person in team),
         ),
+        "stg_erp__employees": (
+            "employee_id varchar, role_id varchar",
+            *(f"'{person}', '{role}'" for role, team in people.items() for person in team),
+        ),
         "fct_resource_plans": (
             "project_id varchar, role_id varchar, month date, hours decimal(18, 2)",
             *(f"'P1', '{role}', '2025-01-01', {'null' if h is None else h}" for role, h in published.items()),
@@ -184,6 +188,17 @@ def test_a_published_cell_beside_two_withheld_people_is_named(assertion):
     assert [(f["role_id"], f["people"], f["fault"]) for f in found] == [
         ("engineer", 2, "the cells withheld beside it stand for too few people")
     ]
+
+
+@pytest.mark.parametrize(("role", "found"), [("engineer", []), ("architect", [("architect", 1)])])
+def test_a_plan_that_names_nobody_stands_for_those_who_hold_the_role(assertion, role, found):
+    tables = _plans({role: 8})
+    tables["stg_projects__resource_plans"] = (
+        "project_id varchar, role_id varchar, month date, employee_id varchar",
+        f"'P1', '{role}', '2025-01-01', null",
+    )
+    rows = assertion("planned_hours_of_small_groups_are_withheld", tables)
+    assert [(f["role_id"], f["people"]) for f in rows] == found
 
 
 LOADS = (
