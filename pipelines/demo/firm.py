@@ -326,7 +326,7 @@ def currency_of(project: Project) -> str:
 # id, name, categories, lateness in days
 SUPPLIERS = (
     ("S-01", "Grabenfels Tiefbau", "DACH", ("subcontract",), 9),
-    ("S-02", "Mastwerk Antennenträger", "DACH", ("material", "uninstalled_material"), 62),
+    ("S-02", "Mastwerk Antennenträger", "DACH", ("material", "uninstalled_material"), 77),
     ("S-03", "Kupferlicht Handel", "DACH", ("material", "uninstalled_material", "equipment", "other"), 2),
     ("S-04", "Veenkabel Installaties", "Benelux", ("subcontract", "material"), 3),
     ("S-05", "Rekenhal Systemen", "Benelux", ("equipment", "other"), 5),

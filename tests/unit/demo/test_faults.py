@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -151,3 +152,11 @@ def test_odd_bytes_names_and_texts(demo):
     assert all(part in names for part in ("<script>alert(1)</script>", "{@html}", '& "quotes"'))
     _, rows = planted(demo, "formula_in_a_text")
     assert rows["description"].item().startswith("=HYPERLINK(")
+
+
+def test_the_page_names_every_project_and_every_fault(demo):
+    page = (Path(__file__).parents[3] / "docs" / "demo.md").read_text(encoding="utf-8")
+    assert [f.id for f in demo.report.faults if f"`{f.id}`" not in page] == []
+    assert [p for p in demo.clean("project")["project_id"] if p not in page] == []
+    assert f"{sum(demo.report.rows.values()):,} rows" in page
+    assert f"{demo.report.files} files" in page

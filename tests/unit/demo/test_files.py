@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 
 from pipelines.contracts import contracts
 from pipelines.demo import write_demo
-from pipelines.errors import ConfigurationError
+from pipelines.errors import ConfigurationError, RefusedFile
+from pipelines.formats.base import FAULT, DocumentRead, Source
+from pipelines.formats.detect import recognise
 from pipelines.settings import TEMPLATE, load_settings
 
 
@@ -124,3 +127,26 @@ def test_unusable_arguments_are_named(tmp_path, how, named):
     with pytest.raises(ConfigurationError, match=named):
         write_demo(tmp_path, **how)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_readers_recognise_every_file_and_every_row(demo, tmp_path):
+    """Names, encodings and sheets are such that the road's own readers find every row that was written."""
+    rows, refused = Counter(), set()
+    own = load_settings(demo.home, environment={}).own_parties
+    for path in sorted(p for p in demo.inbox.rglob("*") if p.is_file()):
+        name = str(path.relative_to(demo.inbox))
+        source = Source(path=path, name=path.name, feed=name.split("/")[0], size=path.stat().st_size)
+        try:
+            found = recognise(source, own_parties=own, profiles=(), work=tmp_path)
+        except RefusedFile:
+            refused.add(name)
+            continue
+        if isinstance(found, DocumentRead):
+            rows.update({table: len(content) for table, content in found.rows.items()})
+            continue
+        for read in found:
+            frame = read.frame.collect()
+            assert frame[FAULT].null_count() == frame.height, name
+            rows[read.table] += frame.height
+    assert refused == {fault.file for fault in demo.report.faults if fault.outcome == "refused"}
+    assert dict(rows) == demo.report.rows
