@@ -63,7 +63,9 @@ def _refuse_html(source: Source) -> RefusedFile:
 
 def _refuse_ole(source: Source) -> RefusedFile:
     # An encrypted .xlsx is an OLE file too, with this stream inside.
-    if "EncryptedPackage".encode("utf-16-le") in source.path.read_bytes():
+    with source.path.open("rb") as stream:
+        start = stream.read(xml.MAX_BYTES)
+    if "EncryptedPackage".encode("utf-16-le") in start:
         return RefusedFile("a workbook with a password", where=source.name, remedy="save it without a password")
     return RefusedFile(
         "a file in the old binary Office format (such as .xls)", where=source.name, remedy="save it as .xlsx or .csv"

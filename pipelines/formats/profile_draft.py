@@ -130,7 +130,7 @@ def draft_profile(raw: RawTable, name: str) -> str:
     lines = [
         f"# A draft for {raw.name}: check every line, fill in what is marked, see docs/formats.md (Profiles).",
         f"name: {json.dumps(name, ensure_ascii=False)}",
-        f"table: {table}  # guessed; the tables are listed in docs/dictionary.md",
+        f"table: {table}  # guessed; the tables are listed in docs/formats.md",
         "# A file is read by this profile when it has all of these columns: keep those that are always there.",
         f"header: {json.dumps(header, ensure_ascii=False)}",
         "columns:",

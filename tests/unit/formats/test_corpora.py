@@ -22,6 +22,7 @@ from pipelines.formats.profiles import load_profiles, read_profile
 
 CORPORA = Path(os.environ.get("OUTTURN_CORPORA") or Path(__file__).parents[4] / "shared" / "corpora")
 INVOICES = CORPORA / "invoices"
+DOCS = Path(__file__).parents[3] / "docs" / "formats.md"
 CESAW = CORPORA / "projects" / "cesaw" / "CESAW_time_fact.csv"
 
 pytestmark = pytest.mark.skipif(not INVOICES.is_dir(), reason=f"no corpora at {CORPORA} (set OUTTURN_CORPORA)")
@@ -140,25 +141,10 @@ def test_the_same_invoice_as_ubl_cii_and_pdf_gives_the_same_rows() -> None:
     assert compared == 36
 
 
-CESAW_PROFILE = """
-name: cesaw_time_log
-table: time_entry
-header: [time_log_fact_key, person_key, project_key, wbs_element_key, time_log_start_date, time_log_delta_minutes,
-         phase_short_name]
-columns:
-  entry_id: time_log_fact_key
-  employee_id: person_key
-  project_id: project_key
-  wbs_id: wbs_element_key
-  work_date: {from: time_log_start_date, format: "%m/%d/%Y %H:%M"}
-  hours: {from: time_log_delta_minutes, unit: minutes}
-  activity: phase_short_name
-"""
-
-
 @pytest.mark.skipif(not CESAW.is_file(), reason=f"no {CESAW}")
-def test_real_time_logs_become_time_entries_through_a_user_s_profile(tmp_path: Path) -> None:
-    (tmp_path / "cesaw.yaml").write_text(CESAW_PROFILE, encoding="utf-8")
+def test_real_time_logs_become_time_entries_through_the_documented_profile(tmp_path: Path) -> None:
+    documented = DOCS.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "cesaw.yaml").write_text(documented, encoding="utf-8")
     profile = read_profile(tmp_path / "cesaw.yaml")
     source = Source(path=CESAW, name=CESAW.name, feed="timesheets", size=CESAW.stat().st_size)
     (read,) = recognise(source, own_parties=(), profiles=[*load_profiles(), profile], work=tmp_path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from pipelines.errors import RefusedFile
@@ -168,7 +170,7 @@ def read(data: bytes, *, own: tuple[str, ...] = OURS):
 
 
 def header(data: bytes, **options) -> dict[str, str | None]:
-    return dict(read(data, **options).rows["invoice"][0])
+    return read(data, **options).rows["invoice"][0]
 
 
 def amounts(data: bytes) -> tuple[str, str, str, list[str]]:
@@ -308,10 +310,6 @@ def test_signs(data: bytes, kind: str, expected: tuple) -> None:
     assert amounts(data) == expected
 
 
-def test_a_credited_quantity_is_negative() -> None:
-    assert read(ubl("CreditNote", type_code="381")).rows["invoice_line"][0]["quantity"] == "-8"
-
-
 def test_nothing_is_minus_zero() -> None:
     data = ubl(
         "CreditNote",
@@ -328,7 +326,7 @@ def test_nothing_is_minus_zero() -> None:
 
 def test_a_negative_credit_note_is_pointed_out() -> None:
     (warning,) = read(negative(ubl("CreditNote", type_code="381"))).warnings
-    assert warning.startswith("a credit note with a negative total (-119.00)")
+    assert warning == "a credit note with a negative total (-119.00): loaded as a positive amount, please verify"
 
 
 def test_a_corrected_invoice_names_what_it_replaces() -> None:
@@ -338,9 +336,8 @@ def test_a_corrected_invoice_names_what_it_replaces() -> None:
 
 
 def test_information_for_accounting_is_marked() -> None:
-    assert read(ubl(type_code="751")).warnings == (
-        "type 751: information for accounting purposes; loaded like an invoice",
-    )
+    (warning,) = read(ubl(type_code="751")).warnings
+    assert warning == "type 751: information for accounting purposes; loaded like an invoice"
 
 
 def test_the_places_of_a_credit_note_differ() -> None:
@@ -350,8 +347,9 @@ def test_the_places_of_a_credit_note_differ() -> None:
         "<cbc:DocumentTypeCode>50</cbc:DocumentTypeCode></cac:AdditionalDocumentReference>"
         "<cac:PaymentMeans><cbc:PaymentDueDate>2026-05-01</cbc:PaymentDueDate></cac:PaymentMeans>"
     )
-    row = header(ubl("CreditNote", type_code="381", header=references))
-    assert (row["project_id"], row["due_date"]) == ("P-1", "2026-05-01")
+    rows = read(ubl("CreditNote", type_code="381", header=references)).rows
+    assert (rows["invoice"][0]["project_id"], rows["invoice"][0]["due_date"]) == ("P-1", "2026-05-01")
+    assert rows["invoice_line"][0]["quantity"] == "-8"
 
 
 def test_the_tax_in_the_invoice_s_own_currency_is_taken() -> None:
@@ -507,8 +505,8 @@ def test_as_the_buyer_we_have_a_supplier() -> None:
 
 
 def test_self_billing_keeps_the_roles_of_the_file() -> None:
-    assert header(ubl(type_code="389"))["direction"] == "customer"
-    assert header(ubl(type_code="389"))["net_amount"] == "100.00"
+    row = header(ubl(type_code="389"))
+    assert (row["direction"], row["net_amount"]) == ("customer", "100.00")
 
 
 @pytest.mark.parametrize(
@@ -529,7 +527,7 @@ def test_it_must_be_clear_whose_invoice_it_is() -> None:
     with pytest.raises(RefusedFile, match="neither seller Our Works GmbH DE111111111 nor buyer Client SA") as refusal:
         read(ubl(), own=())
     assert "own_parties in outturn.toml" in refusal.value.remedy
-    with pytest.raises(RefusedFile, match=r"neither seller"):
+    with pytest.raises(RefusedFile, match="neither seller"):
         read(ubl(), own=("DE11111111", "", "..."))
     with pytest.raises(RefusedFile, match=r"both seller .* our own parties: an internal invoice"):
         read(ubl(), own=("DE111111111", "FR222222222"))
@@ -580,3 +578,23 @@ def test_a_quantity_has_no_more_digits_than_the_contract_holds() -> None:
         ubl(lines=(("1", "0.33333333", "60.00", ""), ("2", "30.000", "30.00", ""), ("3", "many", "10.00", "")))
     ).rows["invoice_line"]
     assert [row["quantity"] for row in rows] == ["0.333333", "30", None]
+
+
+@given(
+    position=st.integers(0, 10_000),
+    rubbish=st.sampled_from([b"", b"<", b">", b"</", b"&amp;", b"&x;", b"\xff", b"9" * 40, b"-", b"e9", b"NaN", b"\0"]),
+    length=st.integers(0, 60),
+    is_cii=st.booleans(),
+)
+def test_a_damaged_invoice_is_read_or_refused_but_never_crashes(
+    position: int, rubbish: bytes, length: int, is_cii: bool
+) -> None:
+    data = cii() if is_cii else ubl(header=REFERENCES)
+    position %= len(data)
+    try:
+        root = xml.parse(data[:position] + rubbish + data[position + length :], where="invoice.xml")
+        found = read_invoice(root, own_parties=OURS, where="invoice.xml") if is_invoice(root) else None
+    except RefusedFile:
+        return
+    if found is not None:
+        assert all(row["invoice_id"] and row["source_line"] for rows in found.rows.values() for row in rows)
