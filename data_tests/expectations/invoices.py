@@ -43,7 +43,7 @@ def checks(context: SuiteContext) -> Iterator[Check]:
         "invoice_has_lines",
         breaks=f"{_HEADER} not in (select {_HEADER} from raw.invoice_line)",
         holds="every invoice has at least one line",
-        remedy="deliver its invoice_line rows: revenue and cost are taken from the lines",
+        remedy="deliver its invoice_line rows; until then its net amount counts as one line, with the header's project",
         column="invoice_id",
         reads=("invoice_line",),
     )
@@ -57,7 +57,7 @@ def checks(context: SuiteContext) -> Iterator[Check]:
             "and lines.counterparty_id = b.counterparty_id and lines.net_amount <> b.net_amount)"
         ),
         holds="the lines of an invoice sum to its net_amount (EN 16931, BR-CO-10 and BR-CO-13)",
-        remedy="deliver the missing lines, or allowances and charges of the whole document as lines of their own",
+        remedy="deliver what is missing as lines, allowances and charges too; until then the rest counts as one line",
         column="net_amount",
         reads=("invoice_line",),
     )

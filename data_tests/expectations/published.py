@@ -7,40 +7,52 @@ finding here is critical: the private warehouse can wait, a published figure can
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pipelines.contracts import contracts
 from pipelines.quality.checks import CATALOGUE, Check, SuiteContext, quoted
+from pipelines.warehouse import public_models
 
 PUBLIC_SCHEMAS = ("core", "margin", "forecast", "kpi", "ops")
 
-# Everything else stands on these; without them the file is not a publication whatever else is in it.
+# What the checks below and every page stand on; without it the file is no publication, whatever else is in it.
+MARGIN_COLUMNS = (
+    "month",
+    "revenue_amount_base",
+    "cost_of_sales_amount_base",
+    "gross_margin_amount_base",
+    "gross_margin_pct",
+)
+# margin mart -> what its rows are about, beside the month
+MARGIN_MARTS = {
+    "margin_by_project_month": "project_id",
+    "margin_by_programme_month": "programme_id",
+    "margin_by_customer_month": "customer_id",
+    "margin_by_business_group_month": "business_group",
+    "margin_by_market_month": "market",
+}
 INDISPENSABLE: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("core", "dim_projects"): ("project_id",),
     ("core", "dim_months"): ("month",),
-    ("core", "fct_cost_lines"): ("project_id", "amount_base"),
-    ("core", "fct_invoice_lines"): ("project_id", "net_amount_base"),
-    ("core", "fct_time_entries"): ("project_id", "month", "hours"),
-    ("margin", "margin_by_project_month"): (
-        "project_id",
-        "month",
-        "revenue_amount_base",
-        "cost_of_sales_amount_base",
-        "gross_margin_amount_base",
-        "gross_margin_pct",
-    ),
-    ("ops", "loads"): ("source_file_id", "file_name"),
-    ("ops", "control_totals"): ("difference",),
-    ("ops", "exceptions"): ("rule",),
+    ("core", "fct_cost_lines"): ("cost_line_key", "project_id", "amount_base"),
+    ("core", "fct_invoice_lines"): ("invoice_line_key", "project_id", "direction", "net_amount_base"),
+    ("core", "fct_time_entries"): ("project_id", "month", "hours", "is_hours_withheld"),
+    **{("margin", mart): (group, *MARGIN_COLUMNS) for mart, group in MARGIN_MARTS.items()},
+    ("ops", "loads"): ("source_file_id", "file_name", "table_name"),
+    ("ops", "control_totals"): ("feed", "table_name", "month", "measure", "difference"),
+    ("ops", "exceptions"): ("rule", "message"),
 }
 
-# Columns of which a row is known by; the grain that its description promises.
+# The grain that a description promises, again on the published bytes; dbt tests it for every model.
 GRAINS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("core", "dim_projects"): ("project_id",),
-    ("core", "dim_customers"): ("customer_id",),
     ("core", "dim_months"): ("month",),
-    ("margin", "margin_by_project_month"): ("project_id", "month"),
+    ("core", "fct_cost_lines"): ("cost_line_key",),
+    ("core", "fct_invoice_lines"): ("invoice_line_key",),
+    **{("margin", mart): (group, "month") for mart, group in MARGIN_MARTS.items()},
 }
+
+_MONTHLY = "sum(revenue_amount_base) as revenue, sum(cost_of_sales_amount_base) as cost"
 
 # Columns of the contracts that hold personal data, but whose plain names also say something harmless elsewhere
 # (dim_kpis.owner is an office, data_dictionary has descriptions).
@@ -66,24 +78,15 @@ def checks(context: SuiteContext) -> Iterator[Check]:
     for schema, table in sorted(context.catalogue):
         if schema in PUBLIC_SCHEMAS:
             yield from _cells(context, schema, table)
-    for (schema, table), key in GRAINS.items():
-        if set(key) <= set(context.columns(schema, table)):
-            yield from _grain(schema, table, key)
-    if _stands(context, "margin", "margin_by_project_month"):
-        yield from _margin(context)
-    if _stands(context, "ops", "control_totals"):
-        yield _check(
-            "ops",
-            "control_totals",
-            "totals_agree",
-            holds="what was delivered and what the warehouse holds differ by nothing",
-            rows="select null as source_file_id, concat_ws(' ', feed, measure, cast(month as varchar)) as source_line "
-            "from {batch} where difference <> 0",
-        )
-
-
-def _stands(context: SuiteContext, schema: str, table: str) -> bool:
-    return set(INDISPENSABLE[schema, table]) <= set(context.columns(schema, table))
+    # what stands on a column that is not there is left to the check that says so
+    whole = {model for model, columns in INDISPENSABLE.items() if set(columns) <= set(context.columns(*model))}
+    for model, key in GRAINS.items():
+        if model in whole:
+            yield from _grain(*model, key)
+    for mart, group in MARGIN_MARTS.items():
+        if ("margin", mart) in whole:
+            yield from _margin(context.columns("margin", mart), mart, group)
+    yield from _sums(whole)
 
 
 def _check(schema: str, table: str, name: str, *, holds: str, rows: str, remedy: str = OURS) -> Check:
@@ -106,6 +109,26 @@ def _structure() -> Iterator[Check]:
             f"{place} from (values {expected}) as expected (table_schema, table_name, column_name) where "
             "(table_schema, table_name, column_name) not in "
             "(select (table_schema, table_name, column_name) from {batch} as b)"
+        ),
+    )
+    models = ", ".join(f"('{schema}', '{model}')" for schema, model in public_models())
+    yield _check(
+        *CATALOGUE,
+        "every_model_is_published",
+        holds="every public model of the dbt project is in the file",
+        rows=(
+            "select null as source_file_id, concat_ws('.', table_schema, table_name) as source_line "
+            f"from (values {models}) as expected (table_schema, table_name) where (table_schema, table_name) not in "
+            "(select (table_schema, table_name) from {batch} as b)"
+        ),
+    )
+    yield _check(
+        *CATALOGUE,
+        "something_was_loaded",
+        holds="there is at least one file behind the figures",
+        rows=(
+            "select distinct null as source_file_id, 'ops.loads' as source_line from {batch} as b "
+            "where table_schema = 'ops' and table_name = 'loads' and not exists (select 1 from ops.loads)"
         ),
     )
     yield _check(
@@ -188,13 +211,12 @@ def _grain(schema: str, table: str, columns: tuple[str, ...]) -> Iterator[Check]
     )
 
 
-def _margin(context: SuiteContext) -> Iterator[Check]:
-    schema, table = "margin", "margin_by_project_month"
-    columns = context.columns(schema, table)
-    row = "select null as source_file_id, concat_ws(' ', project_id, strftime(month, '%Y-%m')) as source_line from "
+def _margin(columns: Mapping[str, str], mart: str, group: str) -> Iterator[Check]:
+    """What every row of a margin mart must keep by itself, and beside the rows of the months before it."""
+    row = f"select null as source_file_id, concat_ws(' ', {group}, strftime(month, '%Y-%m')) as source_line from "
 
     def check(name: str, *, holds: str, breaks: str, source: str = "{batch}") -> Check:
-        return _check(schema, table, name, holds=holds, rows=f"{row}{source} where {breaks}")
+        return _check("margin", mart, name, holds=holds, rows=f"{row}{source} where {breaks}")
 
     yield check(
         "margin_is_revenue_minus_cost",
@@ -204,44 +226,114 @@ def _margin(context: SuiteContext) -> Iterator[Check]:
     categories = [c for c in columns if c.endswith("_cost_amount_base") and c != "quality_cost_amount_base"]
     categories += [c for c in columns if c == "loss_provision_change_amount_base"]
     if categories:
-        total = " + ".join(f"coalesce({c}, 0)" for c in categories)
         yield check(
             "cost_is_the_sum_of_its_categories",
             holds="cost_of_sales_amount_base is the sum of the costs by category",
-            breaks=f"cost_of_sales_amount_base is distinct from {total}",
+            breaks="cost_of_sales_amount_base is distinct from " + " + ".join(f"coalesce({c}, 0)" for c in categories),
         )
-    yield check(
-        "pct_is_margin_over_revenue",
-        # a fraction is published with 6 decimals or more; half a unit of the sixth is its rounding
-        holds="gross_margin_pct = gross_margin_amount_base / revenue_amount_base, and empty without revenue",
-        breaks=(
-            "(gross_margin_pct is null) <> (coalesce(revenue_amount_base, 0) = 0) or abs(gross_margin_pct "
-            "- cast(gross_margin_amount_base as double) / nullif(revenue_amount_base, 0)) > 0.0000005"
-        ),
-    )
-    running = {c: c.replace("_to_date", "") for c in columns if "_to_date" in c and not c.endswith("_pct")}
+    for suffix in ("", "_to_date"):
+        margin, revenue, pct = (
+            f"{c}{suffix}" for c in ("gross_margin_amount_base", "revenue_amount_base", "gross_margin_pct")
+        )
+        if {margin, revenue, pct} <= set(columns):
+            yield check(
+                f"{pct}_is_margin_over_revenue",
+                holds=f"{pct} = {margin} / {revenue} to 6 decimals, and empty where there is no revenue above zero",
+                breaks=(
+                    f"({pct} is null) <> (coalesce({revenue}, 0) <= 0) or "
+                    f"abs({pct} - cast({margin} as double) / nullif({revenue}, 0)) > 0.0000006"
+                ),
+            )
+    running = {c: c.replace("_to_date", "") for c in columns if c.endswith("_amount_base_to_date")}
     running = {to_date: c for to_date, c in running.items() if c in columns}
     if running:
         sums = ", ".join(
-            f"sum({c}) over (partition by project_id order by month) as run_{n}" for n, c in enumerate(running.values())
+            f"sum({c}) over (partition by {group} order by month) as run_{n}" for n, c in enumerate(running.values())
         )
         yield check(
             "to_date_is_the_running_sum",
-            holds="every column to date is the running sum of its months",
+            holds="every amount to date is the running sum of its months",
             source=f"(select *, {sums} from {{batch}}) as months",
             breaks=" or ".join(f"{to_date} is distinct from run_{n}" for n, to_date in enumerate(running)),
         )
     yield check(
         "months_follow_each_other",
-        holds="a project's months have no gap",
+        holds=f"the months of a {group} have no gap, and each is a first day",
         source=(
-            "(select project_id, month, lag(month) over (partition by project_id order by month) as before "
+            f"(select {group}, month, lag(month) over (partition by {group} order by month) as before "
             "from {batch}) as months"
         ),
-        breaks="before + interval 1 month <> month",
+        breaks="before + interval 1 month <> month or month <> date_trunc('month', month)",
     )
-    yield check(
-        "month_is_a_first_day",
-        holds="month is the first day of a month",
-        breaks="month <> date_trunc('month', month)",
-    )
+
+
+def _sums(whole: Collection[tuple[str, str]]) -> Iterator[Check]:
+    """What must be the same sum in two tables of the file."""
+    mart = ("margin", "margin_by_project_month")
+    if {mart, ("core", "fct_cost_lines"), ("core", "fct_invoice_lines"), ("core", "dim_projects")} <= set(whole):
+        yield _check(
+            "core",
+            "dim_projects",
+            "margins_are_the_sums_of_the_facts",
+            holds="a project's revenue and cost are the sums of its customer invoice lines and of its cost lines",
+            rows=(
+                "with invoiced as (select project_id, sum(net_amount_base) as total from core.fct_invoice_lines "
+                "where direction = 'customer' group by project_id), "
+                "spent as (select project_id, sum(amount_base) as total from core.fct_cost_lines group by project_id), "
+                "shown as (select project_id, sum(revenue_amount_base) as revenue, "
+                "sum(cost_of_sales_amount_base) as cost from margin.margin_by_project_month group by project_id) "
+                "select null as source_file_id, projects.project_id as source_line from {batch} as projects "
+                "left join invoiced on projects.project_id = invoiced.project_id "
+                "left join spent on projects.project_id = spent.project_id "
+                "left join shown on projects.project_id = shown.project_id "
+                "where coalesce(shown.revenue, 0) <> coalesce(invoiced.total, 0) "
+                "or coalesce(shown.cost, 0) <> coalesce(spent.total, 0)"
+            ),
+        )
+        yield _check(
+            *mart,
+            "projects_are_known",
+            holds="every margin is a known project's",
+            rows=(
+                "select null as source_file_id, project_id as source_line from {batch} "
+                "where project_id not in (select project_id from core.dim_projects)"
+            ),
+        )
+    for other in MARGIN_MARTS:
+        if mart in whole and ("margin", other) in whole and other != mart[1]:
+            yield _check(
+                "margin",
+                other,
+                "months_add_up_to_the_projects",
+                holds="a month's revenue and cost are those of the projects",
+                rows=(
+                    "select null as source_file_id, strftime(coalesce(a.month, b.month), '%Y-%m') as source_line from "
+                    f"(select month, {_MONTHLY} from {{batch}} group by month) as a full outer join "
+                    f"(select month, {_MONTHLY} from margin.margin_by_project_month group by month) as b "
+                    "on a.month = b.month "
+                    "where a.revenue is distinct from b.revenue or a.cost is distinct from b.cost"
+                ),
+            )
+    if ("ops", "control_totals") in whole:
+        yield _check(
+            "ops",
+            "control_totals",
+            "totals_agree",
+            holds="what was delivered and what the warehouse holds or leaves out on purpose differ by nothing",
+            rows=(
+                "select null as source_file_id, "
+                "concat_ws(' ', feed, table_name, strftime(month, '%Y-%m'), measure) as source_line "
+                "from {batch} where difference <> 0 or difference is null"
+            ),
+        )
+    if ("core", "fct_time_entries") in whole:
+        yield _check(
+            "core",
+            "fct_time_entries",
+            "withheld_hours_are_empty",
+            holds="hours that are said to be withheld are not there",
+            rows=(
+                "select null as source_file_id, concat_ws(' ', project_id, strftime(month, '%Y-%m')) as source_line "
+                "from {batch} where is_hours_withheld <> (hours is null) or is_hours_withheld is null"
+            ),
+        )
