@@ -23,6 +23,7 @@ from pipelines.formats.headers import by_normalised, table_named
 from pipelines.formats.invoices import is_invoice, read_invoice
 from pipelines.formats.profile_frames import apply_profile
 from pipelines.formats.profiles import Profile
+from pipelines.formats.tabular import open_tables
 
 _HEAD = 4096
 _HTML = ("<!doctype html", "<html", "<head", "<body", "<table", "<meta", "<script", "<div", "<style")
@@ -132,8 +133,6 @@ def recognise(
             _check_zip(source)
         case "gzip":
             _check_gzip(source)
-    from pipelines.formats.tabular import open_tables
-
     return _tables(open_tables(source, work=work), source, profiles)
 
 
