@@ -2,8 +2,10 @@
 
 import importlib.metadata
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -48,7 +50,8 @@ def defs() -> dg.Definitions:
         settings, record = refresh.settings(), refresh.record()
         with record.step("build_models") as step:
             remember_parameters(settings, as_of=record.content["as_of"])
-            arguments = ["build", "--vars", json.dumps(dbt_variables(settings))]
+            # unit tests judge the code, not the delivery: `make test` runs them
+            arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(dbt_variables(settings))]
             run = dbt.cli(arguments, context=context, target_path=manifest.parent)
             yield from run.stream()
             results = run.get_artifact("run_results.json")["results"]
@@ -57,5 +60,11 @@ def defs() -> dg.Definitions:
     dbt_environment(settings)
     return dg.Definitions(
         assets=[dbt_models],
-        resources={"dbt": FastDbt(project_dir=project, profiles_dir=str(DBT_DIR))},
+        resources={
+            "dbt": FastDbt(
+                project_dir=project,
+                profiles_dir=str(DBT_DIR),
+                dbt_executable=str(Path(sys.executable).parent / "dbt"),
+            )
+        },
     )
