@@ -244,7 +244,11 @@ def trace(context: click.Context, mart: str, key: str, limit: int, as_json: bool
     found = follow(_settings(context), mart=mart, key=key, limit=limit)
 
     def plain() -> list[str]:
-        lines = [f"{found['mart']} {found['key']}: {found['rows']} source rows, {found['total']} in all"]
+        lines = [f"{found['mart']} {found['key']}: {found['rows']:,} source rows"]
+        lines += [
+            f"  {row['measure']:14} {_money(row['amount_base']):>16}  {row['rows']:,} rows" for row in found["totals"]
+        ]
+        lines.append("largest first:")
         for row in found["sources"]:
             lines.append(
                 f"  {row['measure']:14} {_money(row['amount_base']):>16}  {row['file_name']}:{row['source_line']}"

@@ -1,0 +1,77 @@
+"""`outturn trace MART KEY`: from a figure to the files and lines behind it.
+
+Reads the private warehouse: published figures of labour are sums without persons, here each entry shows its line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipelines.commands.private import private_warehouse, rows
+from pipelines.errors import ConfigurationError
+from pipelines.settings import Settings
+
+# one row per source row of a project and month: measure, amount in the reporting currency, file, line
+_SOURCES = {
+    "margin_by_project_month": """
+        select 'revenue' as measure, l.net_amount_base_rounded as amount_base, l.source_file_id, l.source_line
+        from intermediate.int_invoices__lines_attributed as l
+        where l.direction = 'customer' and l.project_id = $project and l.issue_month = $month
+        union all
+        select 'labour', e.cost_amount_base, e.source_file_id, e.source_line
+        from intermediate.int_labour__time_entries_costed as e
+        where e.is_costed and e.project_id = $project and e.work_month = $month
+            and exists (select 1 from core.fct_cost_lines where origin = 'time_sheets')
+        union all
+        select c.category, c.amount_base, c.source_file_id, c.source_line
+        from intermediate.int_cost__lines_classified as c
+        where c.treatment = 'cost' and c.project_id = $project and c.cost_month = $month
+            and (c.category <> 'labour' or not exists (select 1 from core.fct_cost_lines where origin = 'time_sheets'))
+    """,
+}
+
+
+def trace(settings: Settings, *, mart: str, key: str, limit: int = 50) -> dict[str, Any]:
+    """The source rows behind one row of a mart, largest first, with totals by measure.
+
+    `mart`: with or without its schema; `key`: PROJECT/YYYY-MM. Raises ConfigurationError for either unknown.
+    """
+    model = mart.rpartition(".")[2]
+    if model not in _SOURCES:
+        raise ConfigurationError("cannot be traced", value=mart, valid=sorted(_SOURCES))
+    match = re.fullmatch(r"(.+)/(\d{4}-(?:0[1-9]|1[0-2]))", key)
+    if not match:
+        raise ConfigurationError("not a key of this mart", value=key, valid="PROJECT/YYYY-MM, such as P-1001/2026-10")
+    parameters = {"project": match[1], "month": f"{match[2]}-01"}
+    with private_warehouse(settings) as connection:
+        sources = _SOURCES[model].replace("$month", "cast($month as date)")
+        totals = rows(
+            connection,
+            f"select measure, count(*) as rows, sum(amount_base) as amount_base from ({sources}) group by measure "
+            "order by measure",
+            parameters,
+        )
+        shown = rows(
+            connection,
+            f"""
+            select s.measure, s.amount_base, f.file_name, s.source_line, f.sha256
+            from ({sources}) as s
+            left join (
+                select source_file_id, any_value(file_name) as file_name, any_value(sha256) as sha256
+                from ledger.loads group by source_file_id
+            ) as f on s.source_file_id = f.source_file_id
+            order by abs(s.amount_base) desc nulls last, f.file_name, s.source_line
+            limit $limit
+            """,
+            {**parameters, "limit": limit},
+        )
+    if not totals:
+        raise ConfigurationError("no source row", value=key, remedy="look the project and month up in the mart")
+    return {
+        "mart": model,
+        "key": key,
+        "rows": sum(row["rows"] for row in totals),
+        "totals": totals,
+        "sources": shown,
+    }
