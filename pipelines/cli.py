@@ -225,7 +225,7 @@ def profile() -> None:
 @click.pass_context
 def profile_new(context: click.Context, file: Path, name: str | None) -> None:
     """Draft a profile from FILE into the data home's profiles/ and show the first rows as they would load."""
-    from pipelines.commands.explain import new_profile
+    from pipelines.commands.profile import new_profile
 
     for line in new_profile(_settings(context), file, name=name):
         click.echo(line)
