@@ -11,3 +11,4 @@ select
     code_version,
     input_hash
 from closes
+order by month

@@ -95,3 +95,4 @@ select
     end as is_late
 from timed
 cross join parameters
+order by table_name

@@ -47,3 +47,7 @@ from loads
 left join shown
     on loads.source_file_id = shown.source_file_id
     and loads.table_name = shown.table_name
+order by
+    load_number,
+    source_file_id,
+    table_name

@@ -63,3 +63,7 @@ select
     reason,
     remedy
 from judged
+order by
+    source_file_id,
+    table_name,
+    reject_number

@@ -53,3 +53,4 @@ select
 from contract_lines
 left join priced
     on contract_lines.contract_line_id = priced.contract_line_id
+order by contract_line_id

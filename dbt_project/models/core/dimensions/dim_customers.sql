@@ -12,3 +12,4 @@ select
     payment_terms_days,
     vat_id
 from customers
+order by customer_id

@@ -28,3 +28,6 @@ select
     dictionary.owner
 from dictionary
 cross join parameters
+order by
+    kpi_code,
+    valid_from_date

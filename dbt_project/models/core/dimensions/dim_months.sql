@@ -69,3 +69,4 @@ from numbered
 cross join parameters
 left join closes
     on numbered.month = closes.month
+order by month

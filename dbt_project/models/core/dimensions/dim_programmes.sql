@@ -26,3 +26,4 @@ from programmes
 left join customers
     on programmes.customer_id = customers.customer_id
 cross join parameters
+order by programme_id

@@ -44,3 +44,4 @@ left join customers
 left join programmes
     on projects.programme_id = programmes.programme_id
 cross join parameters
+order by project_id

@@ -75,3 +75,6 @@ from climbed
 left join parents
     on climbed.project_id = parents.project_id
     and climbed.wbs_id = parents.parent_wbs_id
+order by
+    project_id,
+    wbs_id

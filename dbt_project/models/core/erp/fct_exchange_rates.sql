@@ -13,3 +13,8 @@ select
     exchange_rates.source_file_id,
     exchange_rates.source_line
 from exchange_rates
+order by
+    from_currency,
+    to_currency,
+    rate_date,
+    rate_type

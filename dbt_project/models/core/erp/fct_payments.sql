@@ -25,3 +25,4 @@ from payments
 left join rates
     on payments.currency_code = rates.currency_code
     and payments.paid_on = rates.rate_date
+order by payment_id

@@ -13,3 +13,7 @@ select
     progress.source_file_id,
     progress.source_line
 from progress
+order by
+    project_id,
+    wbs_id,
+    observed_date

@@ -35,3 +35,6 @@ from purchase_order_lines
 left join rates
     on purchase_order_lines.currency_code = rates.currency_code
     and purchase_order_lines.ordered_on = rates.rate_date
+order by
+    purchase_order_id,
+    line_id

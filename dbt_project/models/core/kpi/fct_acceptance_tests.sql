@@ -24,3 +24,7 @@ select
 from tests
 left join aliases
     on tests.project_id = aliases.alias
+order by
+    delivered_project_id,
+    test_id,
+    attempt

@@ -35,3 +35,4 @@ left join aliases
 left join rates
     on complaints.currency_code = rates.currency_code
     and complaints.opened_on = rates.rate_date
+order by complaint_id

@@ -25,3 +25,7 @@ select
 from observations
 left join aliases
     on observations.project_id = aliases.alias
+order by
+    delivered_project_id,
+    kpi_code,
+    observed_date

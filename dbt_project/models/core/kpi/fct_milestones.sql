@@ -58,3 +58,6 @@ left join projects
 left join rates
     on coalesce(contract_lines.currency_code, projects.currency_code) = rates.currency_code
     and coalesce(milestones.actual_date, milestones.reported_on) = rates.rate_date
+order by
+    delivered_project_id,
+    milestone_id

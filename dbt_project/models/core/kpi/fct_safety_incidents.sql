@@ -22,3 +22,4 @@ select
 from incidents
 left join aliases
     on incidents.project_id = aliases.alias
+order by incident_id

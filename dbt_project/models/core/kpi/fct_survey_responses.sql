@@ -23,3 +23,4 @@ select
 from responses
 left join aliases
     on responses.project_id = aliases.alias
+order by response_id

@@ -32,3 +32,6 @@ from change_requests
 left join rates
     on change_requests.currency_code = rates.currency_code
     and coalesce(change_requests.decided_on, change_requests.requested_on) = rates.rate_date
+order by
+    project_id,
+    change_request_id

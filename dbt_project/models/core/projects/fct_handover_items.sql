@@ -16,3 +16,7 @@ select
     items.source_file_id,
     items.source_line
 from items
+order by
+    project_id,
+    gate,
+    item_id

@@ -13,3 +13,7 @@ select
     source_file_id,
     source_line
 from cells
+order by
+    project_id,
+    role_id,
+    month

@@ -35,3 +35,6 @@ from risks
 left join rates
     on risks.currency_code = rates.currency_code
     and risks.raised_on = rates.rate_date
+order by
+    project_id,
+    risk_id

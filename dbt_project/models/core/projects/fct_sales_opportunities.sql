@@ -30,3 +30,4 @@ from opportunities
 left join rates
     on opportunities.currency_code = rates.currency_code
     and opportunities.updated_on = rates.rate_date
+order by opportunity_id
