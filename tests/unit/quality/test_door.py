@@ -63,7 +63,11 @@ def _erp(w) -> set[Finding]:
     w.row("cost_line", line="foreign file", cost_line_id="c9", file="not-in-the-ledger")
     w.row("employee", line="year 2", employee_id="e2", start_date="0202-01-01")
     w.row("payment", line="no invoice", payment_id="x2", invoice_id="i9")
-    w.row("gl_balance", line="debit", account_code="account_code-1", month="2026-04-01", amount=5)
+    for kind in ("receivable", "payable", "out_of_scope"):
+        w.row("account", line=kind, account_code=kind, **{"class": kind})
+        w.row("gl_balance", line=kind, account_code=kind, amount=0)
+    w.row("gl_balance", line="debit", month="2026-04-01", amount=5)
+    w.row("gl_balance", line="part of a ledger", company_id="c2", month="2026-04-01", amount=5)
     w.row("exchange_rate", line="wrong way", from_currency="USD", to_currency="EUR", rate=10)
     w.row("exchange_rate", line="jump", rate_date="2026-03-03", rate=16)
     w.row("exchange_rate", line="no jump", rate_date="2026-03-04", rate=15)
