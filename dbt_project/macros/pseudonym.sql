@@ -2,7 +2,8 @@
     turned back or guessed by hashing a list of names without the key. Null where the value or the key is null, so
     that a missing key stops the build (the column is not null) instead of publishing a guessable hash.
     The key is an expression (a column of int_refresh__parameters_pivoted), never a literal: compiled SQL, logs and
-    the manifest must not show it. Hashed twice, as a keyed hash must be: a plain hash of key and value can be extended. -#}
+    the manifest must not show it. Hashed twice, as a keyed hash must be: a plain hash of key and value can be
+    extended. -#}
 {% macro pseudonym(value, key) -%}
     substring({{ sha256_hex(key ~ " || ':' || " ~ sha256_hex(key ~ " || ':' || " ~ value)) }}, 1, 16)
 {%- endmacro %}
