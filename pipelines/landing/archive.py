@@ -1,0 +1,128 @@
+"""Files between the inbox, the archive and refused/. Every step can be repeated after a crash.
+
+The archive holds the bytes of every file taken in, under their SHA-256; the warehouse can be rebuilt from it. A file
+leaves the inbox only after the ledger knows what became of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.landing.inbox import InboxFile, shown
+from pipelines.settings import Settings
+
+_BLOCK = 4 * 1024**2
+_INCOMING = ".incoming-"
+_LONGEST_NAME = 180  # bytes; file systems end at 255 and the note's name is longer by 11
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """A file whose bytes lie in the archive."""
+
+    file: InboxFile
+    path: Path
+    sha256: str
+    size: int
+
+    @property
+    def source_file_id(self) -> str:
+        return self.sha256[:16]
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def clear_leftovers(settings: Settings) -> None:
+    """Removes copies that an earlier process did not finish."""
+    for leftover in settings.archive.glob(f"{_INCOMING}*"):
+        leftover.unlink()
+
+
+def take(settings: Settings, file: InboxFile) -> Taken | None:
+    """Copies a file into the archive, hashing on the way. None: it changed meanwhile, or is gone.
+
+    When this returns, the bytes are on disk under their final name.
+    """
+    try:
+        handle = os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return None
+    digest = hashlib.sha256()
+    copy, name = tempfile.mkstemp(prefix=_INCOMING, dir=settings.archive)
+    incoming = Path(name)
+    try:
+        with os.fdopen(handle, "rb") as source, os.fdopen(copy, "wb") as target:
+            while block := source.read(_BLOCK):
+                digest.update(block)
+                target.write(block)
+            state = os.fstat(source.fileno())
+            target.flush()
+            os.fsync(target.fileno())
+        if (state.st_size, state.st_mtime_ns) != (file.size, file.mtime_ns):
+            return None
+        final = settings.archive / digest.hexdigest()
+        if not final.exists() or final.stat().st_size != state.st_size:
+            incoming.chmod(0o400)
+            incoming.rename(final)
+            _sync_folder(settings.archive)
+        return Taken(file=file, path=final, sha256=final.name, size=state.st_size)
+    finally:
+        incoming.unlink(missing_ok=True)
+
+
+def release(file: InboxFile) -> None:
+    """Removes a file from the inbox, its mark too. The ledger must know it by now."""
+    file.path.unlink(missing_ok=True)
+    file.done_mark.unlink(missing_ok=True)
+
+
+def _refused_folder(settings: Settings, taken: Taken) -> Path:
+    return settings.refused / taken.file.feed / taken.source_file_id[:8]
+
+
+def _file_name(name: str) -> str:
+    """A name that any file system takes, its ending kept."""
+    name = shown(name).replace("/", "\ufffd")
+    if len(name.encode()) <= _LONGEST_NAME:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    ending = dot + ending if dot and len(ending.encode()) <= 16 else ""
+    cut = (stem or name).encode()[: _LONGEST_NAME - len(ending.encode())]
+    return cut.decode("utf-8", "ignore") + ending
+
+
+def refuse(settings: Settings, taken: Taken, *, reason: str, at: str) -> Path:
+    """Moves a file's bytes from the archive to refused/<feed>/<id>/, under their own name, with a note beside them.
+
+    Under its own name, so that it can be dropped again as it is. Returns where it lies.
+    """
+    folder = _refused_folder(settings, taken)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = folder / _file_name(taken.file.path.name)
+    note = target.with_name(target.name + ".reason.txt")
+    note.write_text(
+        f"{taken.file.relative}\nrefused at {at} UTC\nSHA-256 {taken.sha256}\n\n{reason}\n\n"
+        f"Nothing of it was loaded. Correct it and drop it into inbox/{taken.file.feed} again.\n",
+        encoding="utf-8",
+    )
+    taken.path.rename(target)
+    target.chmod(0o600)
+    _sync_folder(folder)
+    return target
+
+
+def forget_refusal(settings: Settings, taken: Taken) -> None:
+    """Removes what refused/ still holds of bytes that were loaded after all."""
+    for folder in settings.refused.glob(f"*/{taken.source_file_id[:8]}"):
+        shutil.rmtree(folder)
