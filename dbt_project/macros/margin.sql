@@ -79,7 +79,13 @@ projects as (
 
 ),
 
-measured as (
+months as (
+
+    select * from {{ ref('dim_months') }}
+
+),
+
+summed as (
 
     select
         coalesce(projects.{{ group }}, '(none)') as {{ group }},
@@ -94,6 +100,36 @@ measured as (
     group by
         coalesce(projects.{{ group }}, '(none)'),
         project_months.month
+
+),
+
+-- a project that lies ahead of the others leaves no gap between them
+spans as (
+
+    select
+        {{ group }},
+        min(month) as first_month,
+        max(month) as last_month
+    from summed
+    group by {{ group }}
+
+),
+
+measured as (
+
+    select
+        spans.{{ group }},
+        months.month,
+        {%- for measure in margin_measures() %}
+        coalesce(summed.{{ measure }}, 0) as {{ measure }},
+        {%- endfor %}
+        coalesce(summed.has_open_exceptions, false) as has_open_exceptions
+    from spans
+    inner join months
+        on months.month between spans.first_month and spans.last_month
+    left join summed
+        on spans.{{ group }} = summed.{{ group }}
+        and months.month = summed.month
 
 ),
 

@@ -71,11 +71,53 @@ posted as (
 
 every_cost as (
 
-    select * from summed
+    select
+        cost_line_key,
+        origin,
+        project_id,
+        is_project_known,
+        wbs_id,
+        role_id,
+        cost_month,
+        posting_date,
+        category,
+        account_code,
+        amount,
+        currency_code,
+        amount_base,
+        is_complete,
+        supplier_id,
+        document_number,
+        is_billable,
+        source_rows,
+        source_file_id,
+        source_line
+    from summed
 
     union all
 
-    select * from posted
+    select
+        cost_line_key,
+        origin,
+        project_id,
+        is_project_known,
+        wbs_id,
+        role_id,
+        cost_month,
+        posting_date,
+        category,
+        account_code,
+        amount,
+        currency_code,
+        amount_base,
+        is_complete,
+        supplier_id,
+        document_number,
+        is_billable,
+        source_rows,
+        source_file_id,
+        source_line
+    from posted
 
 )
 

@@ -145,7 +145,17 @@ summed as (
 
 every_total as (
 
-    select * from summed
+    select
+        feed,
+        table_name,
+        month,
+        measure,
+        unit,
+        source_amount,
+        warehouse_amount,
+        excluded_amount,
+        is_withheld
+    from summed
 
     union all
 

@@ -15,15 +15,19 @@ import pytest
 ROOT = Path(__file__).parents[3]
 DBT = ROOT / "dbt_project"
 DATA_TESTS = ROOT / "data_tests" / "dbt"
-VARIABLES = {"minimum_group": 3}
+VARIABLES = {"minimum_group": 3, "labour_cost_source": "timesheets"}
 
 
 def _dateadd(part: str, number: object, expression: str) -> str:
     return f"({expression} + interval ({number}) {part})"
 
 
+def _date_trunc(part: str, expression: str) -> str:
+    return f"date_trunc('{part}', {expression})"
+
+
 def _render(source: str, **more: Any) -> str:
-    dbt = SimpleNamespace(dateadd=_dateadd)
+    dbt = SimpleNamespace(dateadd=_dateadd, date_trunc=_date_trunc)
     names = {"ref": lambda name: name, "var": VARIABLES.__getitem__, "dbt": dbt, **more}
     macros = (DBT / "macros" / "money.sql").read_text(encoding="utf-8")
     return jinja2.Environment().from_string(macros + source).render(**names)

@@ -108,11 +108,39 @@ remainders as (
 
 all_lines as (
 
-    select * from delivered
+    select
+        invoice_id,
+        direction,
+        counterparty_id,
+        line_id,
+        is_remainder,
+        project_id,
+        delivered_project_id,
+        wbs_id,
+        contract_line_id,
+        category,
+        net_amount,
+        source_file_id,
+        source_line
+    from delivered
 
     union all
 
-    select * from remainders
+    select
+        invoice_id,
+        direction,
+        counterparty_id,
+        line_id,
+        is_remainder,
+        project_id,
+        delivered_project_id,
+        wbs_id,
+        contract_line_id,
+        category,
+        net_amount,
+        source_file_id,
+        source_line
+    from remainders
 
 ),
 

@@ -93,15 +93,45 @@ unknown_projects as (
 
 in_hours as (
 
-    select * from without_rate
+    select
+        rule,
+        severity,
+        project_id,
+        is_project_known,
+        role_id,
+        work_month,
+        time_entries,
+        people,
+        hours
+    from without_rate
 
     union all
 
-    select * from not_approved
+    select
+        rule,
+        severity,
+        project_id,
+        is_project_known,
+        role_id,
+        work_month,
+        time_entries,
+        people,
+        hours
+    from not_approved
 
     union all
 
-    select * from unknown_projects
+    select
+        rule,
+        severity,
+        project_id,
+        is_project_known,
+        role_id,
+        work_month,
+        time_entries,
+        people,
+        hours
+    from unknown_projects
 
 ),
 
