@@ -17,7 +17,7 @@ _TITLES = {
     "dbt_models": "Build the models",
     "gate_published": "Check what will be published",
     "publication__warehouse": "Stage the snapshot",
-    "publication__site": "Build the site",
+    "publication__site": "Seal the snapshot, build the site",
     "publication__current": "Publish",
 }
 
@@ -55,7 +55,7 @@ class Progress:
     def end(self, step: str, *, ok: bool = True) -> None:
         self._stop()
         seconds = time.monotonic() - self._begun.get(step, time.monotonic())
-        self.say(f"{'✓' if ok else '✗'} {title(step):32} {seconds:7.1f} s")
+        self.say(f"{'✓' if ok else '✗'} {title(step):34} {seconds:7.1f} s")
 
     def error(self, text: str) -> None:
         self._stop()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from pipelines.errors import PublicationFailed
 from pipelines.settings import Settings
@@ -135,12 +136,12 @@ def _write(
     columns: Mapping[str, tuple[str, str]],
     rows: Iterable[Mapping[str, Any]],
 ) -> None:
-    body = ", ".join(f"{name} {kind}" for name, (kind, _) in columns.items())
-    connection.execute(f"create or replace table snapshot.ops.{table} ({body})")
-    values = [[row.get(name) for name in columns] for row in rows]
-    if values:
-        marks = ", ".join("?" for _ in columns)
-        connection.executemany(f"insert into snapshot.ops.{table} values ({marks})", values)
+    # one frame of text, cast in SQL: row-wise inserts took 5 s for the 1,500 rows of a demo refresh
+    text = [{name: None if row.get(name) is None else str(row[name]) for name in columns} for row in rows]
+    connection.register("fresh_rows", pl.DataFrame(text, schema=dict.fromkeys(columns, pl.String)))
+    body = ", ".join(f"cast({name} as {kind}) as {name}" for name, (kind, _) in columns.items())
+    connection.execute(f"create or replace table snapshot.ops.{table} as select {body} from fresh_rows")
+    connection.unregister("fresh_rows")
     _comment_table(connection, "ops", table, _MEANINGS[table])
     for name, (_, meaning) in columns.items():
         connection.execute(f"comment on column snapshot.ops.{table}.{name} is {_quote(meaning)}")

@@ -1,0 +1,241 @@
+"""The whole road: files in an inbox to a published warehouse, as the command runs it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from decimal import Decimal
+
+import pytest
+
+from pipelines.demo import write_demo
+from pipelines.publishing.snapshot import file_hash
+
+pytestmark = pytest.mark.whole
+MARTS = ("core", "margin")
+
+
+def test_the_demo_is_published_with_its_first_figures(demo):
+    home, printed = demo
+    manifest = json.loads((home.path / "published" / "manifest.json").read_text(encoding="utf-8"))
+    assert printed["changed"]
+    assert manifest["publication"] == 1
+    assert manifest["checks"]["critical"] == 0
+    assert manifest["tables"]["margin.margin_by_project_month"] > 300
+    figures = printed["figures"]
+    (shown,) = home.published(
+        "select sum(revenue_amount_base), sum(gross_margin_amount_base) from margin.margin_by_project_month "
+        "where month = date '2026-10-01'"
+    )
+    assert figures["month"] == "2026-10"
+    assert (Decimal(figures["revenue"]), Decimal(figures["gross_margin"])) == shown
+    assert {schema for (schema,) in home.published("select distinct schema_name from duckdb_tables()")} == {
+        "core",
+        "margin",
+        "ops",
+    }
+    assert not list((home.path / "inbox").rglob("*.*"))
+    assert (home.path / "published" / "warehouse.duckdb").stat().st_mode & 0o222 == 0
+
+
+def test_every_file_is_conserved_row_by_row_and_amount_by_amount(demo):
+    home, _ = demo
+    loads = home.private(
+        "select file_name, table_name, rows_read, rows_loaded + rows_rejected + rows_unchanged, "
+        "amount_read, amount_loaded + amount_rejected + amount_unchanged "
+        "from ledger.loads where status = 'loaded'"
+    )
+    assert len(loads) > 300
+    for file, table, read, accounted, amount, amounts in loads:
+        assert read == accounted, (file, table)
+        assert amount == amounts, (file, table)
+    written = write_rows(home)
+    read = dict(
+        home.private("select table_name, sum(rows_read) from ledger.loads where status = 'loaded' group by table_name")
+    )
+    assert read == written
+
+
+def write_rows(home) -> dict[str, int]:
+    return json.loads((home.path / "demo.json").read_text(encoding="utf-8"))["rows"]
+
+
+def test_the_margin_is_what_plain_sql_over_the_raw_tables_says(demo):
+    """An independent recomputation: no model of the project is read, only what landed."""
+    home, _ = demo
+    expected = home.private(
+        """
+        with days as (
+            select unnest(generate_series(date '2024-01-01', date '2026-12-31', interval 1 day))::date as day
+        ),
+        eur as (
+            select day, 'EUR' as currency, 1::decimal(38,12) as rate from days
+            union all
+            select d.day, r.to_currency, (1 / arg_max(r.rate, r.rate_date)::double)::decimal(38,12)
+            from days d join raw.exchange_rate r
+                on r.from_currency = 'EUR' and r.rate_type = 'daily'
+                and r.rate_date between d.day - 7 and d.day
+            group by d.day, r.to_currency
+        ),
+        named as (
+            select t.*, coalesce(p.project_id, a.project_id) as project, e.role_id
+            from raw.time_entry t
+            left join raw.project p on t.project_id = p.project_id
+            left join raw.project_alias a on t.project_id = a.alias
+            left join raw.employee e on t.employee_id = e.employee_id
+            where t.approval_status in ('approved', 'submitted')
+        ),
+        labour as (
+            select n.project, date_trunc('month', n.work_date)::date as month,
+                n.hours * coalesce(
+                    (select arg_max(r.hourly_rate, r.valid_from) from raw.cost_rate r
+                        where r.employee_id = n.employee_id
+                        and n.work_date between r.valid_from and coalesce(r.valid_to, date '2999-12-31')),
+                    (select arg_max(r.hourly_rate, r.valid_from) from raw.cost_rate r where r.role_id = n.role_id
+                        and r.employee_id is null
+                        and n.work_date between r.valid_from and coalesce(r.valid_to, date '2999-12-31'))
+                ) as cost
+            from named n
+        ),
+        posted as (
+            select c.project_id as project, date_trunc('month', c.posting_date)::date as month,
+                c.amount * eur.rate as cost
+            from raw.cost_line c
+            left join raw.account a on c.account_code = a.account_code
+            left join eur on eur.currency = c.currency_code and eur.day = c.posting_date
+            where coalesce(c.category, a.class) <> 'labour'
+        )
+        select project, month, sum(cost) from (select * from labour union all select * from posted)
+        where project in (select project_id from raw.project) group by all
+        """
+    )
+    published = {
+        (project, month): cost
+        for project, month, cost in home.published(
+            "select project_id, month, cost_of_sales_amount_base from margin.margin_by_project_month"
+        )
+    }
+    assert len(expected) > 250
+    for project, month, cost in expected:
+        # summed before rounding here, rounded by line or cell there: at most a cent for every few hundred rows
+        assert abs(float(cost or 0) - float(published[project, month])) < 0.5, (project, month)
+    revenue = home.private(
+        """
+        select date_trunc('month', issue_date)::date as month, sum(net_amount) from raw.invoice
+        where direction = 'customer' and currency_code = 'EUR' group by all order by all
+        """
+    )
+    lines = home.published(
+        """
+        select issue_month, sum(net_amount) from core.fct_invoice_lines
+        where direction = 'customer' and currency_code = 'EUR' group by all order by all
+        """
+    )
+    assert revenue == lines
+
+
+def test_nothing_changed_is_said_and_not_one_byte_moves(copied):
+    before = file_hash(copied.path / "published" / "warehouse.duckdb")
+    begun = time.monotonic()
+    ended = copied.run("refresh", "--no-site")
+    assert ended.returncode == 0
+    assert "Nothing changed since publication 1" in ended.stdout
+    assert time.monotonic() - begun < 60
+    assert file_hash(copied.path / "published" / "warehouse.duckdb") == before
+
+
+def test_the_same_files_again_change_nothing(copied):
+    """The whole inbox a second time, under the same names: known by their bytes, no row moves."""
+    figures = copied.figures(*MARTS)
+    loads = copied.private("select * from ledger.loads order by all")
+    copied.path.joinpath("again").mkdir()
+    write_demo(copied.path / "again", scale=1)
+    for feed in (copied.path / "again" / "inbox").iterdir():
+        shutil.copytree(feed, copied.path / "inbox" / feed.name, dirs_exist_ok=True)
+    outcome = copied.refresh()
+    # the three refused files are tried again, and refused again
+    assert outcome["refresh"]["files_loaded"] == 0
+    assert outcome["refresh"]["files_refused"] == 3
+    assert outcome["refresh"]["rows_loaded"] == 0
+    assert copied.figures(*MARTS) == figures
+    loaded = [row for row in loads if "loaded" in row]
+    assert [row for row in copied.private("select * from ledger.loads order by all") if "loaded" in row] == loaded
+
+
+def test_one_more_day_moves_only_its_month(copied, drop):
+    before = {
+        (p, m): c
+        for p, m, c in copied.published(
+            "select project_id, month, cost_of_sales_amount_base from margin.margin_by_project_month"
+        )
+    }
+    drop(
+        copied,
+        "erp/cost_line_extra.csv",
+        "cost_line_id,project_id,posting_date,category,amount,currency_code\nX-1,P-1001,2026-10-30,travel,100.10,EUR\n",
+    )
+    outcome = copied.refresh()
+    assert outcome["manifest"]["publication"] == 2
+    moved = {
+        (p, m): c - before[p, m]
+        for p, m, c in copied.published(
+            "select project_id, month, cost_of_sales_amount_base from margin.margin_by_project_month"
+        )
+        if c != before[p, m]
+    }
+    assert {(p, str(m)): c for (p, m), c in moved.items()} == {("P-1001", "2026-10-01"): Decimal("100.10")}
+
+
+def test_a_critical_finding_stops_the_publication_and_names_its_rows(copied, drop):
+    before = file_hash(copied.path / "published" / "warehouse.duckdb")
+    rows = "".join(f"G-{n},P-1001,2026-10-30,travel,{'ten' if n % 3 else '10.00'},EUR\n" for n in range(60))
+    path = drop(
+        copied,
+        "erp/cost_line_broken.csv",
+        "cost_line_id,project_id,posting_date,category,amount,currency_code\n" + rows,
+    )
+    ended = copied.run("refresh", "--no-site")
+    assert ended.returncode == 1
+    assert "not published" in ended.stderr
+    assert "cost_line_broken.csv" in ended.stderr
+    assert file_hash(copied.path / "published" / "warehouse.duckdb") == before
+    (last,) = [json.loads(copied.run("status", "--json").stdout)["last_refreshes"][0]]
+    assert last["status"] == "failed"
+    # it does not go away by asking again
+    assert copied.run("refresh", "--no-site").returncode == 1
+    # the corrected file under the same name releases it
+    path.write_text(
+        "cost_line_id,project_id,posting_date,category,amount,currency_code\n"
+        + "".join(f"G-{n},P-1001,2026-10-30,travel,10.00,EUR\n" for n in range(60)),
+        encoding="utf-8",
+    )
+    outcome = copied.refresh()
+    assert outcome["manifest"]["publication"] == 2
+    assert outcome["manifest"]["checks"]["critical"] == 0
+
+
+def test_configuration_errors_end_with_2(fresh):
+    (fresh.path / "outturn.toml").write_text('base_currency = "euro"\n', encoding="utf-8")
+    ended = fresh.run("refresh", "--no-site")
+    assert ended.returncode == 2
+    assert "not a currency" in ended.stderr
+    assert fresh.run("refresh", "--sites").returncode == 2
+
+
+def test_an_empty_home_is_published_empty(fresh):
+    outcome = fresh.refresh()
+    assert outcome["manifest"]["tables"]["margin.margin_by_project_month"] == 0
+    assert outcome["manifest"]["checks"]["critical"] == 0
+
+
+def test_the_demo_never_mixes_with_other_files(fresh):
+    ended = fresh.run("demo", "--no-site")
+    assert ended.returncode == 2
+    assert "the data home is not empty" in ended.stderr
+
+
+def test_a_second_demo_changes_nothing(copied):
+    ended = copied.run("demo", "--no-site")
+    assert ended.returncode == 0, ended.stderr
+    assert "Nothing changed" in ended.stdout
