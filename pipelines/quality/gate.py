@@ -67,10 +67,12 @@ def _kept(
 ) -> dict[tuple[str, str, str], CheckResult]:
     last = load_result(settings, suite)
     passed = {_identity(c): c for c in last.checks if c.passed} if last else {}
+    # whatever changed came with a load
+    changed = {*tables, "loads"} if tables else set()
     return {
         _identity(check): passed[_identity(check)]
         for check in checks
-        if not {check.model_name, *check.reads} & set(tables)
+        if not {check.model_name, *check.reads} & changed
         and _identity(check) in passed
         and passed[_identity(check)].fingerprint == check.fingerprint
     }

@@ -27,6 +27,8 @@ CHECK = Check(
     rows="select source_file_id, source_line from {batch} where score > 5",
 )
 
+_UNREAD = "select source_file_id, table_name as source_line from {batch} where rows_read = 0"
+
 
 @pytest.fixture
 def suite(monkeypatch: pytest.MonkeyPatch) -> list[Check]:
@@ -183,6 +185,14 @@ class TestOnlyChangedTables:
         self.change(database, 9)
         suite[0] = replace(suite[0], rows=f"{CHECK.rows} or false")
         assert not self.run(settings, database)
+
+    def test_the_ledger_is_checked_with_every_change(self, settings, suite, database) -> None:
+        suite.append(replace(CHECK, schema_name="ledger", model_name="loads", rows=_UNREAD))
+        assert self.run(settings, database)
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("update ledger.loads set rows_read = 0")
+        assert self.run(settings, database)
+        assert not self.run(settings, database, "milestone")
 
 
 def test_a_suite_gets_the_catalogue_and_the_day(settings: Settings, monkeypatch, warehouse) -> None:
