@@ -16,16 +16,20 @@ with published as (
 
 ),
 
-behind as (
+-- summed before they meet: the two come in different scales, and cutting one row by row takes 1 s a million
+behind_summed as (
 
     select
         'erp' as origin,
         cost_month,
         currency_code,
-        amount,
-        amount_base
+        sum(amount) as amount,
+        sum(amount_base) as amount_base
     from {{ ref('int_cost__lines_classified') }}
     where treatment = 'cost'
+    group by
+        cost_month,
+        currency_code
 
     union all
 
@@ -33,27 +37,14 @@ behind as (
         'time_sheets' as origin,
         work_month as cost_month,
         currency_code,
-        cost_amount as amount,
-        cost_amount_base as amount_base
+        sum(cost_amount) as amount,
+        sum(cost_amount_base) as amount_base
     from {{ ref('int_labour__time_entries_costed') }}
     where
         cost_amount is not null
         and '{{ var("labour_cost_source") }}' = 'timesheets'
-
-),
-
-behind_summed as (
-
-    select
-        origin,
-        cost_month,
-        currency_code,
-        sum(amount) as amount,
-        sum(amount_base) as amount_base
-    from behind
     group by
-        origin,
-        cost_month,
+        work_month,
         currency_code
 
 )

@@ -60,7 +60,7 @@ select
     cells.work_month,
     cells.currency_code,
     cells.cost_amount,
-    cells.cost_amount_base,
+    cast(cells.cost_amount_base as decimal(38, 18)) as cost_amount_base,
     cells.time_entries,
     cells.time_entries = cells.time_entries_in_base and without_rate.project_id is null as is_complete,
     case when cells.first_source_file_id = cells.last_source_file_id then cells.first_source_file_id end

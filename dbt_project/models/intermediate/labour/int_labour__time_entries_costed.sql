@@ -182,7 +182,7 @@ select
     hourly_rate,
     currency_code,
     is_rate_contradicted,
-    cast(cost_amount as decimal(38, 12)) as cost_amount,
+    cost_amount,
     {{ to_base('cost_amount', 'rate_to_base') }} as cost_amount_base,
     case
         when approval_status = 'draft' then 'draft'
