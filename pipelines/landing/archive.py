@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,7 +85,8 @@ def take(settings: Settings, file: InboxFile) -> Taken | None:
 def release(file: InboxFile) -> None:
     """Removes a file from the inbox, its mark too. The ledger must know it by now."""
     file.path.unlink(missing_ok=True)
-    file.done_mark.unlink(missing_ok=True)
+    with suppress(OSError):  # no mark, or a name too long to have one
+        file.done_mark.unlink()
 
 
 def _refused_folder(settings: Settings, taken: Taken) -> Path:

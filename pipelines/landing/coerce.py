@@ -20,11 +20,11 @@ ROW = "__n"  # number of a row within everything that is loaded together
 _VALUE, _BAD = "__value_", "__bad"
 AMOUNT = pl.Decimal(38, 6)
 
-_DECIMAL = r"^-?\d{1,18}(\.\d{1,6}0*)?$"
-_FRACTION = r"^-?\d{1,6}(\.\d{1,12}0*)?$"
-_INTEGER = r"^-?\d{1,18}(\.0+)?$"
-_DATE = r"^\d{4}-\d{2}-\d{2}$"
-_MONTH = r"^\d{4}-\d{2}(-\d{2})?$"
+_DECIMAL = r"^-?[0-9]{1,18}(\.[0-9]{1,6}0*)?$"
+_FRACTION = r"^-?[0-9]{1,6}(\.[0-9]{1,12}0*)?$"
+_INTEGER = r"^-?[0-9]{1,18}(\.0+)?$"
+_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_MONTH = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
 _FIRST, _LAST = date(1900, 1, 1), date(2200, 12, 31)
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no")
 _SHEET_ERROR = r"^#(REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!|GETTING_DATA|ERROR!|WERT!|BEZUG!|NV)$"
@@ -138,30 +138,27 @@ def bad_rows(rows: pl.LazyFrame, contract: Contract) -> pl.LazyFrame:
 
 
 def readable_amount(name: str) -> pl.Expr:
-    """The control amount of a row of stripped text, null where it is not a number of the canonical form."""
+    """The control amount of a row of stripped text, null where it is not a number of the canonical form.
+
+    Where the row is wrong as a whole, its cells may stand under other columns' names: nothing in it is an amount.
+    """
     text = pl.col(name)
-    return pl.when(text.str.contains(_DECIMAL)).then(text).cast(pl.Decimal(24, 6), strict=False).cast(AMOUNT)
+    readable = text.str.contains(_DECIMAL) & pl.col(FAULT).is_null()
+    return pl.when(readable).then(text).cast(pl.Decimal(24, 6), strict=False).cast(AMOUNT)
 
 
 def totals(text: pl.LazyFrame, contract: Contract) -> pl.LazyFrame:
     """Rows, amounts and unreadable amounts of each file, counted on the text before it is split."""
     control = contract.control_column
+    amount, unreadable = pl.lit(None, dtype=AMOUNT), pl.lit(0)
+    if control:
+        amount = readable_amount(control).sum()
+        is_something = pl.col(control).is_not_null() | pl.col(FAULT).is_not_null()
+        unreadable = (readable_amount(control).is_null() & is_something).sum()
     return text.group_by("source_file_id").agg(
         pl.len().cast(pl.Int64).alias("rows_read"),
-        *(
-            [
-                readable_amount(control).sum().alias("amount_read"),
-                (readable_amount(control).is_null() & pl.col(control).is_not_null())
-                .sum()
-                .cast(pl.Int64)
-                .alias("amounts_unreadable"),
-            ]
-            if control
-            else [
-                pl.lit(None, dtype=AMOUNT).alias("amount_read"),
-                pl.lit(0, dtype=pl.Int64).alias("amounts_unreadable"),
-            ]
-        ),
+        amount.alias("amount_read"),
+        unreadable.cast(pl.Int64).alias("amounts_unreadable"),
     )
 
 
@@ -181,10 +178,10 @@ def _explained(column: Column) -> tuple[pl.Expr, pl.Expr]:
         case "decimal":
             cases += [
                 (wordless, "a word for nothing, not a number", leave),
-                (text.str.contains(r"^-?\d{1,18}\.\d{7,}$"), "more than 6 decimals", "round it to 6 decimals"),
-                (text.str.contains(r"^-?\d{19,}(\.\d+)?$"), "more than 18 digits before the point", give),
+                (text.str.contains(r"^-?[0-9]{1,18}\.[0-9]{7,}$"), "more than 6 decimals", "round it to 6 decimals"),
+                (text.str.contains(r"^-?[0-9]{19,}(\.[0-9]+)?$"), "more than 18 digits before the point", give),
                 (
-                    text.str.contains(r"^[-+(]?[\d.,' \u{a0}\u{202f}]*\d[\d.,' \u{a0}\u{202f}]*[-)]?$"),
+                    text.str.contains(r"^[-+(]?[0-9.,' \u{a0}\u{202f}]*[0-9][0-9.,' \u{a0}\u{202f}]*[-)]?$"),
                     "not the canonical form of a number",
                     "write it as 1234.56: a point before the decimals, nothing between thousands, a minus in front; "
                     "or declare the file's form in a profile (outturn profile new)",
@@ -195,7 +192,7 @@ def _explained(column: Column) -> tuple[pl.Expr, pl.Expr]:
             cases += [
                 (wordless, "a word for nothing, not a number", leave),
                 (text.str.contains(_FRACTION), "not between 0 and 1", "write 25 % as 0.25"),
-                (text.str.contains(r"\d\s*%$"), "a percentage, not a fraction", "write 25 % as 0.25"),
+                (text.str.contains(r"[0-9]\s*%$"), "a percentage, not a fraction", "write 25 % as 0.25"),
             ]
             last = ("not a fraction", give)
         case "integer":
@@ -207,9 +204,13 @@ def _explained(column: Column) -> tuple[pl.Expr, pl.Expr]:
                 (wordless, "a word for nothing, not a date", leave),
                 (real.is_not_null(), "not a plausible date", "give a date from 1900 to 2200"),
                 (text.str.contains(_DATE), "no such day in the calendar", give),
-                (text.str.contains(r"^\d{4}-\d{2}-\d{2}[ T]"), "a date with a time of day", "give the date alone"),
                 (
-                    text.str.contains(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$"),
+                    text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]"),
+                    "a date with a time of day",
+                    "give the date alone",
+                ),
+                (
+                    text.str.contains(r"^[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}$"),
                     "not the canonical form of a date",
                     f"write it as {'YYYY-MM-DD' if column.type == 'date' else 'YYYY-MM'}; or declare the file's form "
                     "in a profile (outturn profile new)",

@@ -109,6 +109,7 @@ class _Landing:
             self.flush()
         earlier = ledger.loaded_before(self.connection, taken.sha256)
         if earlier is not None:
+            self.flush()
             archive.release(file)
             self._tell(
                 _Item(taken=taken, started=started),

@@ -80,14 +80,15 @@ class _Load:
             engine="streaming",
         )
         bad_rows = pl.scan_parquet(bad, glob=False)
-        coerce.faults(bad_rows, self.contract).sink_parquet(why, compression="lz4")
+        self.bad = coerce.totals(bad_rows, self.contract).collect()
+        if self.bad.height:
+            coerce.faults(bad_rows, self.contract).sink_parquet(why, compression="lz4")
+            self.run(f"create or replace temp view unreadable as select * from read_parquet({parquet(why)})")
         self.run(f"create or replace temp view incoming as select * from read_parquet({parquet(good)})")
-        self.run(f"create or replace temp view unreadable as select * from read_parquet({parquet(why)})")
         self.run(
             f"create or replace temp table finding ({ROW} bigint, source_file_id varchar, source_line varchar, "
             "column_name varchar, value varchar, reason varchar, remedy varchar)"
         )
-        self.bad = coerce.totals(bad_rows, self.contract).collect()
         return totals
 
     def make_keys(self) -> None:
@@ -238,15 +239,14 @@ class _Load:
             select {self.stored} from accepted as a {self.unless("known", "a", "x.is_same")}
             """
         )
-        self.run(
-            f"""
-            insert into ledger.rejected_rows (source_file_id, table_name, source_line, {_FINDING})
-            select source_file_id, ?, source_line, {_FINDING} from unreadable
-            union all
-            select source_file_id, ?, source_line, {_FINDING} from finding
-            """,
-            [self.table, self.table],
-        )
+        for findings in ("unreadable", "finding") if self.bad.height else ("finding",):
+            self.run(
+                f"""
+                insert into ledger.rejected_rows (source_file_id, table_name, source_line, {_FINDING})
+                select source_file_id, ?, source_line, {_FINDING} from {findings}
+                """,
+                [self.table],
+            )
 
     # -- proof -------------------------------------------------------------------------------------------------------
 

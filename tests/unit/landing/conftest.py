@@ -123,7 +123,7 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_home() -> Callable[[Path], Home]:
     return Home
 
@@ -138,7 +138,7 @@ def text_of() -> Callable[[Any], str]:
     return as_text
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def ubl() -> Callable[..., str]:
     """A small UBL invoice of ours: `ubl("R-1", "100.00")`."""
 
