@@ -30,7 +30,8 @@ def first_figures(settings: Settings) -> dict[str, Any]:
         ) or (None, None, None, None)
         rejected = one("select count(*) from (select distinct source_file_id, source_line from ops.rejected_rows)")[0]
         refused = one("select count(*) from ops.loads where status = 'refused'")[0]
-        exceptions = one("select count(*) from ops.exceptions")[0]
+        # a notice explains an empty ratio; it asks nobody to do anything
+        exceptions = one("select count(*) from ops.exceptions where severity <> 'notice'")[0]
         projects = one("select count(*) from core.dim_projects")[0]
     return {
         "base_currency": settings.base_currency,

@@ -8,6 +8,7 @@ from pipelines.contracts import FEEDS, feed_tables
 from pipelines.defs.keys import SNAPSHOT, WRITER_POOL, raw_key
 from pipelines.defs.operations.refresh import Refresh
 from pipelines.quality.gate import CheckResult, run_gate
+from pipelines.quality.marks import changed_tables, remember_marks, table_marks
 
 DOOR_CHECK = "is_fit_to_use"
 MARTS_CHECK = "is_fit_to_publish"
@@ -56,7 +57,11 @@ def _door(feed: str) -> dg.AssetChecksDefinition:
     def gate(context: dg.AssetCheckExecutionContext, refresh: Refresh) -> Iterator[dg.AssetCheckResult]:
         settings = refresh.settings()
         with refresh.record().step(f"gate_{feed}") as step:
-            result = run_gate(settings, suite=feed, database=settings.warehouse)
+            marks = table_marks(settings)
+            # a check over tables that did not change keeps its last pass
+            changed = changed_tables(settings, feed, marks)
+            result = run_gate(settings, suite=feed, database=settings.warehouse, tables=changed)
+            remember_marks(settings, feed, marks)
             step["rows"] = len(result.checks)
         _remember(refresh, context, result.checks)
         for table in tables:

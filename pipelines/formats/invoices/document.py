@@ -41,6 +41,11 @@ class Party:
         return tuple(value for value in found if value)
 
     @property
+    def key(self) -> str:
+        """What the party is called in keys and published tables: an electronic address may be somebody's e-mail."""
+        return next((value for value in self.identifiers if "@" not in value), "unnamed party")
+
+    @property
     def shown(self) -> str:
         names = [value for value in (self.name or self.trading_name, self.vat_id) if value]
         return " ".join(names) or next(iter(self.identifiers), "that is not named")

@@ -128,7 +128,7 @@ def canonical(document: Document, *, own_parties: tuple[str, ...], where: str) -
     direction, other = _direction(document, own_parties, where=where)
     is_credit = document.is_credit_note or document.type_code in CREDIT_TYPES
     factor = -1 if is_credit else 1
-    key = {"invoice_id": document.number, "direction": direction, "counterparty_id": other.identifiers[0]}
+    key = {"invoice_id": document.number, "direction": direction, "counterparty_id": other.key}
 
     header: Row = {
         **key,

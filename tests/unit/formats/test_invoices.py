@@ -513,9 +513,10 @@ def test_self_billing_keeps_the_roles_of_the_file() -> None:
     ("dropped", "expected"),
     [
         ((), "FR222222222"),
-        (("vat",), "client@example.test"),
-        (("vat", "endpoint"), "RCS 2"),
+        # never by the electronic address: it may be somebody's e-mail, and this name is published
+        (("vat",), "RCS 2"),
         (("vat", "endpoint", "legal"), "Client SA"),
+        (("vat", "legal", "name"), "unnamed party"),
     ],
 )
 def test_the_counterparty_is_named_by_the_surest_identifier(dropped: tuple[str, ...], expected: str) -> None:
