@@ -165,7 +165,8 @@ def _prepare(tree: Path, snapshot: Path) -> Exported:
             shutil.copy2(source, tree / name)
     # a link: the packages are 630 MB, and every home's build reads the same ones
     (tree / "node_modules").symlink_to(REPORTS / "node_modules", target_is_directory=True)
-    return export_data(snapshot, tree / ".evidence" / "template" / "static" / "data")
+    data = tree / ".evidence" / "template" / "static" / "data"
+    return export_data(snapshot, data, queries=REPORTS / "exports")
 
 
 def _strip_data(build: Path) -> None:
