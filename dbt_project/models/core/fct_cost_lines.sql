@@ -10,7 +10,34 @@ labour as (
 
 ),
 
--- labour, summed over people
+-- labour, summed over people; with what has been summed of the project's month up to the row and including it, so that
+-- rounding that running amount leaves no cent over: the month's labour is its exact cost, rounded once
+running as (
+
+    select
+        origin,
+        project_id,
+        is_project_known,
+        wbs_id,
+        role_id,
+        cost_month,
+        amount,
+        currency_code,
+        amount_base,
+        sum(coalesce(amount_base, 0)) over (
+            partition by project_id, cost_month
+            order by coalesce(wbs_id, ''), coalesce(role_id, ''), currency_code
+            rows between unbounded preceding and current row
+        ) as running_amount_base,
+        is_complete,
+        source_rows,
+        source_file_id,
+        source_line
+    from labour
+    where is_in_cost
+
+),
+
 summed as (
 
     select
@@ -26,7 +53,10 @@ summed as (
         cast(null as {{ dbt.type_string() }}) as account_code,
         amount,
         currency_code,
-        amount_base,
+        case
+            when amount_base is not null
+                then {{ money('running_amount_base') }} - {{ money('running_amount_base - amount_base') }}
+        end as amount_base,
         is_complete,
         cast(null as {{ dbt.type_string() }}) as supplier_id,
         cast(null as {{ dbt.type_string() }}) as document_number,
@@ -34,8 +64,7 @@ summed as (
         source_rows,
         source_file_id,
         source_line
-    from labour
-    where is_in_cost
+    from running
 
 ),
 
@@ -54,7 +83,7 @@ posted as (
         account_code,
         cast(amount as decimal(38, 12)) as amount,
         currency_code,
-        amount_base,
+        {{ money('amount_base') }} as amount_base,
         amount_base is not null as is_complete,
         supplier_id,
         document_number,

@@ -16,7 +16,7 @@ found as (
         cost_month,
         amount,
         currency_code,
-        ' cost lines have no category and an account without a class; they count as other cost.'
+        'Neither a category nor a class of the account is known; the cost counts as other cost.'
         || ' Deliver the account with its class, or the category.' as explanation
     from cost_lines
     where
@@ -35,7 +35,7 @@ found as (
         cost_month,
         amount,
         currency_code,
-        ' cost lines stand on an account of class ' || account_class || ', which is no cost; they are in no figure.'
+        'An account of class ' || account_class || ' is no cost; the amount is in no figure.'
         || ' Give the lines a category, the account its right class, or the class out_of_scope.' as explanation
     from cost_lines
     where treatment = 'not_a_cost'
@@ -52,7 +52,7 @@ found as (
         cost_month,
         amount,
         currency_code,
-        ' cost lines name a project that no file has delivered; they are in no project''s figures.'
+        'No file has delivered this project; the cost is in no project''s figures.'
         || ' Deliver the project, or a project_alias for this name.' as explanation
     from cost_lines
     where
@@ -70,7 +70,7 @@ select
     case when is_project_known then project_id end as project_id,
     cost_month as month,
     cast(null as date) as occurred_on,
-    cast(count(*) as {{ dbt.type_string() }}) || explanation as message,
+    explanation || ' Cost lines: ' || cast(count(*) as {{ dbt.type_string() }}) || '.' as message,
     sum(amount) as amount_at_stake,
     currency_code as unit
 from found

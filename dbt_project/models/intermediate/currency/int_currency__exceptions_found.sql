@@ -94,15 +94,13 @@ select
     case when is_project_known then project_id end as project_id,
     month,
     occurred_on,
-    'No rate of type daily from ' || currency_code || ' to {{ var("base_currency") }} '
+    'No rate of type daily from ' || currency_code || ' to {{ var("base_currency") }} is known '
     || case
         when occurred_on is null then 'on some days of ' || substring(cast(month as {{ dbt.type_string() }}), 1, 7)
         else 'on ' || cast(occurred_on as {{ dbt.type_string() }})
     end
-    || ' or the {{ var("rate_max_age_days") }} days before: '
-    || cast(count(*) as {{ dbt.type_string() }}) || ' amounts (' || subject || ') of '
-    || coalesce('project ' || case when is_project_known then project_id end, 'no known project')
-    || ' are in no figure. Deliver the exchange rate.' as message,
+    || ' or in the {{ var("rate_max_age_days") }} days before; the amount is in no figure. Deliver the exchange rate.'
+    || ' Rows of ' || subject || ': ' || cast(count(*) as {{ dbt.type_string() }}) || '.' as message,
     sum(amount) as amount_at_stake,
     currency_code as unit
 from without_rate

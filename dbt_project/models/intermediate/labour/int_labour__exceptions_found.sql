@@ -167,18 +167,20 @@ select
     in_hours.role_id,
     in_hours.work_month as month,
     cast(null as date) as occurred_on,
-    cast(in_hours.time_entries as {{ dbt.type_string() }}) || ' time entries '
-    || case
+    case
         when in_hours.rule = 'missing_cost_rate'
             then
-                coalesce('of role ' || in_hours.role_id, 'of people without a role')
-                || ' have no cost rate in force on their day; their cost is in no figure.'
-                || ' Deliver a cost_rate of the role or the person that covers the days.'
-        when in_hours.rule = 'unapproved_time'
-            then 'are drafts; they have no cost yet. Have them approved and deliver them again.'
-        else
-            'name a project that no file has delivered; they are in no project''s figures.'
-            || ' Deliver the project, or a project_alias for this name.'
+                coalesce('Time of role ' || in_hours.role_id, 'Time of people without a role')
+                || ' falls on days without a cost rate; its cost is in no figure (time entries: '
+        when in_hours.rule = 'unapproved_time' then 'Time is still a draft and has no cost yet (time entries: '
+        else 'Time names a project that no file has delivered; it is in no project''s figures (time entries: '
+    end
+    || cast(in_hours.time_entries as {{ dbt.type_string() }})
+    || case
+        when in_hours.rule = 'missing_cost_rate'
+            then '). Deliver a cost_rate of the role or the person that covers the days.'
+        when in_hours.rule = 'unapproved_time' then '). Have it approved and deliver it again.'
+        else '). Deliver the project, or a project_alias for this name.'
     end
     || case
         when in_hours.people < {{ minimum }} or months_with_withheld_hours.project_id is not null
@@ -207,10 +209,10 @@ select
     role_id,
     work_month as month,
     cast(null as date) as occurred_on,
-    cast(time_entries as {{ dbt.type_string() }}) || ' time entries '
-    || coalesce('of role ' || role_id, 'of people without a role')
-    || ' fall on days with two different rates in force; the one that began last was taken.'
-    || ' End the earlier rate (valid_to) on the day before the later one begins.' as message,
+    coalesce('Time of role ' || role_id, 'Time of people without a role')
+    || ' falls on days with two different rates in force; the one that began last was taken (time entries: '
+    || cast(time_entries as {{ dbt.type_string() }})
+    || '). End the earlier rate (valid_to) on the day before the later one begins.' as message,
     cost_amount_base as amount_at_stake,
     '{{ base }}' as unit
 from contradicted
