@@ -53,7 +53,7 @@ def clear_leftovers(settings: Settings) -> None:
 def take(settings: Settings, file: InboxFile) -> Taken | None:
     """Copies a file into the archive, hashing on the way. None: it changed meanwhile, or is gone.
 
-    When this returns, the bytes are on disk under their final name.
+    When this returns, the bytes are on disk; their name is after `settle`.
     """
     try:
         handle = os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW)
@@ -76,10 +76,14 @@ def take(settings: Settings, file: InboxFile) -> Taken | None:
         if not final.exists() or final.stat().st_size != state.st_size:
             incoming.chmod(0o400)
             incoming.rename(final)
-            _sync_folder(settings.archive)
         return Taken(file=file, path=final, sha256=final.name, size=state.st_size)
     finally:
         incoming.unlink(missing_ok=True)
+
+
+def settle(settings: Settings) -> None:
+    """Makes the names of everything taken so far outlast a power cut. To be called before the ledger names them."""
+    _sync_folder(settings.archive)
 
 
 def release(file: InboxFile) -> None:

@@ -84,6 +84,29 @@ def _reason(error: BaseException, item: _Item) -> str:
     )
 
 
+@dataclass
+class _Group:
+    """Files that will share a transaction: one tabular file, or many small documents."""
+
+    items: list[_Item] = field(default_factory=list)
+    keys: set[tuple] = field(default_factory=set)
+    hashes: set[str] = field(default_factory=set)
+    size: int = 0
+
+    def add(self, item: _Item) -> None:
+        self.items.append(item)
+        self.keys |= item.keys
+        self.hashes.add(item.taken.sha256)
+        self.size += item.taken.size
+
+    def is_full(self) -> bool:
+        return len(self.items) >= _GROUP_FILES or self.size >= _GROUP_BYTES
+
+    def takes(self, item: _Item) -> bool:
+        """Whether an item may join. A later document restates an earlier one, so both cannot be one statement."""
+        return not self.items or (not item.frames and not item.keys & self.keys)
+
+
 class _Landing:
     def __init__(
         self,
@@ -94,10 +117,10 @@ class _Landing:
     ) -> None:
         self.settings, self.connection, self.profiles, self.on_file = settings, connection, profiles, on_file
         self.scratch = settings.work / "landing"
+        self.loaded = ledger.loaded_before(connection)
         self.files: list[FileResult] = []
         self.waiting: list[str] = []
-        self.pending: list[_Item] = []
-        self.pending_keys: set[tuple] = set()
+        self.group = _Group()
 
     def take(self, file: InboxFile) -> None:
         started = time.perf_counter()
@@ -105,12 +128,13 @@ class _Landing:
         if taken is None:
             self.waiting.append(file.relative)
             return
-        if any(item.taken.sha256 == taken.sha256 for item in self.pending):
+        if taken.sha256 in self.group.hashes:
             self.flush()
-        earlier = ledger.loaded_before(self.connection, taken.sha256)
-        if earlier is not None:
+        if taken.sha256 in self.loaded:
             self.flush()
+            archive.settle(self.settings)
             archive.release(file)
+            earlier = self.loaded[taken.sha256]
             self._tell(
                 _Item(taken=taken, started=started),
                 status="duplicate",
@@ -118,19 +142,10 @@ class _Landing:
             )
             return
         item = self._read(taken, started)
-        if item.frames:
+        if not self.group.takes(item):
             self.flush()
-            self.pending = [item]
-            self.flush()
-            return
-        if keys := item.keys:
-            # a later document restates an earlier one, so both cannot be one statement
-            if keys & self.pending_keys:
-                self.flush()
-            self.pending_keys |= keys
-        self.pending.append(item)
-        size = sum(item.taken.size for item in self.pending)
-        if len(self.pending) >= _GROUP_FILES or size >= _GROUP_BYTES:
+        self.group.add(item)
+        if item.frames or self.group.is_full():
             self.flush()
 
     def _read(self, taken: Taken, started: float) -> _Item:
@@ -152,10 +167,12 @@ class _Landing:
         return item
 
     def flush(self) -> None:
-        """Loads and records what is pending: together, or one by one where something is wrong with one of them."""
-        items, self.pending, self.pending_keys = self.pending, [], set()
-        if not items:
-            return
+        """Loads and records the group: together, or one by one where something is wrong with one of them."""
+        items, self.group = self.group.items, _Group()
+        if items:
+            self._settle(items)
+
+    def _settle(self, items: Sequence[_Item]) -> None:
         try:
             tables = self._commit(items)
         except (Exception, pl.exceptions.PanicException) as error:
@@ -164,8 +181,7 @@ class _Landing:
                 raise
             if len(items) > 1:
                 for item in items:
-                    self.pending = [item]
-                    self.flush()
+                    self._settle([item])
                 return
             if items[0].reason is not None:
                 raise  # not even the refusal can be written down
@@ -175,28 +191,33 @@ class _Landing:
             archive.release(item.taken.file)
             if item.work is not None:
                 shutil.rmtree(item.work, ignore_errors=True)
-            found = tables.get(item.taken.source_file_id, ())
-            self._tell(item, status="loaded" if item.reason is None else "refused", tables=tuple(found))
+            status = "loaded" if item.reason is None else "refused"
+            self._tell(item, status=status, tables=tuple(tables.get(item.taken.source_file_id, ())))
 
     def _commit(self, items: Sequence[_Item]) -> dict[str, list[TableResult]]:
         now = self.settings.now()
+        archive.settle(self.settings)
         self.connection.begin()
         results = self._load([item for item in items if item.reason is None])
-        for item in items:
-            ledger.record(
-                self.connection,
-                item.taken,
-                at=now,
-                kind=item.format,
+        entries = [
+            ledger.Entry(
+                taken=item.taken,
+                format=item.format,
                 reason=item.reason,
                 warnings=item.warnings,
-                tables=results.get(item.taken.source_file_id, ()),
+                tables=tuple(results.get(item.taken.source_file_id, ())),
             )
-            if item.reason is None:
-                archive.forget_refusal(self.settings, item.taken)
-            else:
+            for item in items
+        ]
+        ledger.record(self.connection, entries, at=now)
+        for item in items:
+            if item.reason is not None:
                 archive.refuse(self.settings, item.taken, reason=item.reason, at=f"{now:%Y-%m-%d %H:%M}")
         self.connection.commit()
+        for item in items:
+            if item.reason is None:
+                archive.forget_refusal(self.settings, item.taken)
+                self.loaded[item.taken.sha256] = ledger.Earlier(item.taken.file.relative, ledger.naive_utc(now))
         return results
 
     def _load(self, items: Sequence[_Item]) -> dict[str, list[TableResult]]:
@@ -205,7 +226,7 @@ class _Landing:
             holding = {i.taken.source_file_id: i for i in items if table in i.frames or table in i.rows}
             if not holding:
                 continue
-            text = pl.concat([_frame(item, table, file) for file, item in holding.items()], how="diagonal")
+            text = _text(holding, table)
             loaded = load_table(
                 self.connection,
                 contracts()[table],
@@ -238,14 +259,20 @@ class _Landing:
             self.on_file(result)
 
 
-def _frame(item: _Item, table: str, file: str) -> pl.LazyFrame:
-    if table in item.frames:
-        return item.frames[table].with_columns(pl.lit(file).alias("source_file_id"))
-    names = (*contracts()[table].column_names, "source_line")
-    columns = {name: [row.get(name) for row in item.rows[table]] for name in names}
-    return pl.LazyFrame(columns, schema=dict.fromkeys(names, pl.String)).with_columns(
-        pl.lit(None, dtype=pl.String).alias(FAULT), pl.lit(file).alias("source_file_id")
-    )
+def _text(holding: Mapping[str, _Item], table: str) -> pl.LazyFrame:
+    """The rows of one table out of several files, as text; one frame for all documents (500 of them take 0.3 s)."""
+    frames = [
+        item.frames[table].with_columns(pl.lit(file).alias("source_file_id"))
+        for file, item in holding.items()
+        if table in item.frames
+    ]
+    rows = [(file, row) for file, item in holding.items() for row in item.rows.get(table, ())]
+    if rows or not frames:
+        names = (*contracts()[table].column_names, "source_line")
+        columns = {name: [row.get(name) for _, row in rows] for name in names}
+        columns |= {"source_file_id": [file for file, _ in rows], FAULT: [None] * len(rows)}
+        frames.append(pl.LazyFrame(columns, schema=dict.fromkeys(columns, pl.String)))
+    return pl.concat(frames, how="diagonal")
 
 
 def land_inbox(

@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import duckdb
+import polars as pl
 
 from pipelines.contracts.ddl import LEDGER
 from pipelines.landing.archive import Taken
 from pipelines.landing.results import TableResult
 
+_TYPES = {
+    "BIGINT": pl.Int64(),
+    "VARCHAR": pl.String(),
+    "TIMESTAMP": pl.Datetime("us"),
+    "DECIMAL(38,6)": pl.Decimal(38, 6),
+}
+_SCHEMA = {name: _TYPES[kind] for name, kind in LEDGER["loads"].items()}
+
 
 class Earlier(NamedTuple):
-    """When the same bytes were loaded, and as what."""
+    """When some bytes were loaded, and as what."""
 
     file: str
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What became of one file. `reason` marks it as refused; then it has no tables."""
+
+    taken: Taken
+    format: str | None
+    reason: str | None
+    warnings: tuple[str, ...]
+    tables: tuple[TableResult, ...]
+
+    @property
+    def status(self) -> str:
+        return "loaded" if self.reason is None else "refused"
 
 
 def naive_utc(at: datetime) -> datetime:
@@ -25,51 +50,46 @@ def naive_utc(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(tzinfo=None)
 
 
-def loaded_before(connection: duckdb.DuckDBPyConnection, sha256: str) -> Earlier | None:
-    """The load of the same bytes, if there was one."""
+def loaded_before(connection: duckdb.DuckDBPyConnection) -> dict[str, Earlier]:
+    """Every load so far by SHA-256: 0.1 s for a hundred thousand, where asking for each file takes 1 ms."""
     found = connection.execute(
-        "select feed || '/' || file_name, loaded_at from ledger.loads where sha256 = ? and status = 'loaded' limit 1",
-        [sha256],
-    ).fetchone()
-    return Earlier(*found) if found else None
+        "select distinct sha256, feed || '/' || file_name, loaded_at from ledger.loads where status = 'loaded'"
+    ).fetchall()
+    return {sha256: Earlier(file, at) for sha256, file, at in found}
 
 
-def _number(connection: duckdb.DuckDBPyConnection, taken: Taken, *, status: str) -> int:
-    """The file's place in the order of arrival. A file that is refused again keeps its place, so that a run that was
+def _numbers(connection: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> list[int]:
+    """The files' places in the order of arrival. A file that is refused again keeps its place, so that a run that was
     cut off after the commit and is repeated leaves the same ledger."""
     earlier = connection.execute(
-        "delete from ledger.loads where sha256 = ? returning load_number, status", [taken.sha256]
-    ).fetchone()
-    if earlier and earlier[1] == status:
-        return int(earlier[0])
-    found = connection.execute("select coalesce(max(load_number), 0) + 1 from ledger.loads").fetchone()
+        "delete from ledger.loads where sha256 in (select unnest(?::varchar[])) returning sha256, load_number, status",
+        [[entry.taken.sha256 for entry in entries]],
+    ).fetchall()
+    places = {(sha256, status): number for sha256, number, status in earlier}
+    found = connection.execute("select coalesce(max(load_number), 0) from ledger.loads").fetchone()
     assert found is not None
-    return int(found[0])
+    last = max([found[0], *(places.get((e.taken.sha256, e.status), 0) for e in entries)])
+    numbers = []
+    for entry in entries:
+        place = places.get((entry.taken.sha256, entry.status))
+        if place is None:
+            last += 1
+        numbers.append(last if place is None else place)
+    return numbers
 
 
-def record(
-    connection: duckdb.DuckDBPyConnection,
-    taken: Taken,
-    *,
-    at: datetime,
-    kind: str | None,
-    reason: str | None,
-    warnings: Sequence[str],
-    tables: Sequence[TableResult],
-) -> None:
-    """Writes what became of a file, within the caller's transaction. `reason` marks it as refused."""
-    status = "loaded" if reason is None else "refused"
-    number = _number(connection, taken, status=status)
+def record(connection: duckdb.DuckDBPyConnection, entries: Sequence[Entry], *, at: datetime) -> None:
+    """Writes what became of the files, within the caller's transaction; an earlier refusal of the same bytes goes."""
     none = TableResult(table="", rows_read=0, rows_loaded=0, rows_rejected=0, rows_unchanged=0, rows_restated=0)
-    for table in tables if reason is None else (none,):
-        values = {
+    rows = [
+        {
             "load_number": number,
-            "source_file_id": taken.source_file_id,
+            "source_file_id": entry.taken.source_file_id,
             "table_name": table.table or None,
-            "file_name": taken.file.name,
-            "sha256": taken.sha256,
-            "feed": taken.file.feed,
-            "format": kind,
+            "file_name": entry.taken.file.name,
+            "sha256": entry.taken.sha256,
+            "feed": entry.taken.file.feed,
+            "format": entry.format,
             "loaded_at": naive_utc(at),
             "rows_read": table.rows_read,
             "rows_loaded": table.rows_loaded,
@@ -82,12 +102,14 @@ def record(
             "amount_rejected": table.amount_rejected,
             "amount_unchanged": table.amount_unchanged,
             "amounts_unreadable": table.amounts_unreadable,
-            "status": status,
-            "reason": reason,
-            "warnings": "\n".join(warnings) or None,
+            "status": entry.status,
+            "reason": entry.reason,
+            "warnings": "\n".join(entry.warnings) or None,
         }
-        columns = tuple(LEDGER["loads"])
-        connection.execute(
-            f"insert into ledger.loads ({', '.join(columns)}) values ({', '.join('?' * len(columns))})",
-            [values[column] for column in columns],
-        )
+        for number, entry in zip(_numbers(connection, entries), entries, strict=True)
+        for table in entry.tables or (none,)
+    ]
+    # one statement for all of them: a thousand single ones take as long as everything else
+    connection.register("entry", pl.DataFrame(rows, schema=_SCHEMA).to_arrow())
+    connection.execute(f"insert into ledger.loads select {', '.join(LEDGER['loads'])} from entry")
+    connection.unregister("entry")

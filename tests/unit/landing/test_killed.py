@@ -62,7 +62,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, make_home: Any, ubl: A
         (f"{ARCHIVE}:os.fsync", "after", 4),
         (f"{LOAD}:_Load.split", "after", 1),
         (f"{LOAD}:_Load.write", "after", 3),
-        (f"{LAND}:ledger.record", "after", 7),
+        (f"{LAND}:ledger.record", "after", 3),
         (f"{ARCHIVE}:refuse", "after", 0),
         (f"{ARCHIVE}:refuse", "after", 1),
         (f"{LAND}:_Landing._commit", "after", 1),

@@ -343,10 +343,10 @@ def test_documents_share_a_transaction_and_each_has_its_own_entry(home: Any, ubl
 def test_one_document_that_cannot_be_loaded_takes_no_other_with_it(home: Any, ubl: Any, monkeypatch: Any) -> None:
     record = land.ledger.record
 
-    def stumble(connection: Any, taken: Any, *, reason: Any, **keys: Any) -> None:
-        if taken.file.name == "1.xml" and reason is None:
+    def stumble(connection: Any, entries: Any, **keys: Any) -> None:
+        if any(entry.taken.file.name == "1.xml" and entry.reason is None for entry in entries):
             raise KeyError("one")
-        record(connection, taken, reason=reason, **keys)
+        record(connection, entries, **keys)
 
     monkeypatch.setattr(land.ledger, "record", stumble)
     for number in range(3):
