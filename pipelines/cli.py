@@ -246,13 +246,14 @@ def trace(context: click.Context, mart: str, key: str, limit: int, as_json: bool
     def plain() -> list[str]:
         lines = [f"{found['mart']} {found['key']}: {found['rows']:,} source rows"]
         lines += [
-            f"  {row['measure']:14} {_money(row['amount_base']):>16}  {row['rows']:,} rows" for row in found["totals"]
+            f"  {row['measure']:16} {_money(row['amount']):>16} {row['unit']}  {row['rows']:,} rows"
+            for row in found["totals"]
         ]
         lines.append("largest first:")
-        for row in found["sources"]:
-            lines.append(
-                f"  {row['measure']:14} {_money(row['amount_base']):>16}  {row['file_name']}:{row['source_line']}"
-            )
+        lines += [
+            f"  {row['measure']:16} {_money(row['amount']):>16} {row['unit']}  {row['file_name']}:{row['source_line']}"
+            for row in found["sources"]
+        ]
         return lines
 
     _print(found, as_json=as_json, plain=plain)

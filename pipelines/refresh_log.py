@@ -20,6 +20,9 @@ from pipelines.errors import WarehouseBusy
 from pipelines.settings import Settings
 from pipelines.version import code_version
 
+# longer than any model of a refresh takes; dbt ends with the model at which it finds its parent gone
+_LEFTOVER_SECONDS = 120.0
+
 
 def _running(settings: Settings) -> Path:
     return settings.warehouse_dir / "running.json"
@@ -56,7 +59,35 @@ def writer_lock(settings: Settings) -> Iterator[None]:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
+        _wait_for_leftovers(settings)
         yield
+
+
+def _wait_for_leftovers(settings: Settings) -> None:
+    """A killed refresh may leave its dbt process behind, which ends by itself; nobody else may hold the file.
+
+    Raises WarehouseBusy where the file is still held after `_LEFTOVER_SECONDS`.
+    """
+    if not settings.warehouse.exists():
+        return
+    import duckdb
+
+    deadline = time.monotonic() + _LEFTOVER_SECONDS
+    while True:
+        try:
+            duckdb.connect(str(settings.warehouse), read_only=True).close()
+            return
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                return  # damage is said by whoever reads it
+            if time.monotonic() > deadline:
+                raise WarehouseBusy(
+                    "another process holds the private warehouse",
+                    where=str(settings.warehouse),
+                    value=str(error).splitlines()[0][-160:],
+                    remedy="close it there; analysts read published/warehouse.duckdb",
+                ) from error
+            time.sleep(0.5)
 
 
 class RefreshRecord:

@@ -12,22 +12,29 @@ from pipelines.commands.private import private_warehouse, rows
 from pipelines.errors import ConfigurationError
 from pipelines.settings import Settings
 
-# one row per source row of a project and month: measure, amount in the reporting currency, file, line
+# one row per source row of a project and month: measure, amount, unit, file, line
 _SOURCES = {
     "margin_by_project_month": """
-        select 'revenue' as measure, l.net_amount_base_rounded as amount_base, l.source_file_id, l.source_line
+        select 'revenue' as measure, l.net_amount_base_rounded as amount, $unit as unit, l.source_file_id, l.source_line
         from intermediate.int_invoices__lines_attributed as l
         where l.direction = 'customer' and l.project_id = $project and l.issue_month = $month
         union all
-        select 'labour', e.cost_amount_base, e.source_file_id, e.source_line
+        select 'labour', e.cost_amount_base, $unit, e.source_file_id, e.source_line
         from intermediate.int_labour__time_entries_costed as e
         where e.is_costed and e.project_id = $project and e.work_month = $month
             and exists (select 1 from core.fct_cost_lines where origin = 'time_sheets')
         union all
-        select c.category, c.amount_base, c.source_file_id, c.source_line
+        select c.category, c.amount_base, $unit, c.source_file_id, c.source_line
         from intermediate.int_cost__lines_classified as c
         where c.treatment = 'cost' and c.project_id = $project and c.cost_month = $month
             and (c.category <> 'labour' or not exists (select 1 from core.fct_cost_lines where origin = 'time_sheets'))
+    """,
+    # the hours that published exceptions withhold where few people stand behind them
+    "exceptions": """
+        select e.no_cost_reason as measure, e.hours as amount, 'h' as unit, e.source_file_id, e.source_line
+        from intermediate.int_labour__time_entries_costed as e
+        where e.no_cost_reason is not null and $unit is not null
+            and coalesce(e.project_id, e.delivered_project_id) = $project and e.work_month = $month
     """,
 }
 
@@ -43,25 +50,25 @@ def trace(settings: Settings, *, mart: str, key: str, limit: int = 50) -> dict[s
     match = re.fullmatch(r"(.+)/(\d{4}-(?:0[1-9]|1[0-2]))", key)
     if not match:
         raise ConfigurationError("not a key of this mart", value=key, valid="PROJECT/YYYY-MM, such as P-1001/2026-10")
-    parameters = {"project": match[1], "month": f"{match[2]}-01"}
+    parameters = {"project": match[1], "month": f"{match[2]}-01", "unit": settings.base_currency}
     with private_warehouse(settings) as connection:
         sources = _SOURCES[model].replace("$month", "cast($month as date)")
         totals = rows(
             connection,
-            f"select measure, count(*) as rows, sum(amount_base) as amount_base from ({sources}) group by measure "
+            f"select measure, unit, count(*) as rows, sum(amount) as amount from ({sources}) group by measure, unit "
             "order by measure",
             parameters,
         )
         shown = rows(
             connection,
             f"""
-            select s.measure, s.amount_base, f.file_name, s.source_line, f.sha256
+            select s.measure, s.amount, s.unit, f.file_name, s.source_line, f.sha256
             from ({sources}) as s
             left join (
                 select source_file_id, any_value(file_name) as file_name, any_value(sha256) as sha256
                 from ledger.loads group by source_file_id
             ) as f on s.source_file_id = f.source_file_id
-            order by abs(s.amount_base) desc nulls last, f.file_name, s.source_line
+            order by abs(s.amount) desc nulls last, f.file_name, s.source_line
             limit $limit
             """,
             {**parameters, "limit": limit},
