@@ -1,5 +1,5 @@
--- Each delivered cost line, and each time entry that has a cost, stands behind exactly one row: of the published costs, of
--- the labour left out, or of what is no cost. Counted in delivered rows, by origin.
+-- Each delivered cost line, and each time entry that has a cost, stands behind exactly one row: a published cost, a sum of
+-- labour (published, or left out), or what is no cost. Counted in delivered rows, by origin.
 with delivered as (
 
     select
@@ -21,15 +21,16 @@ used as (
 
     select
         origin,
-        source_rows
+        1 as source_rows
     from {{ ref('fct_cost_lines') }}
+    where category <> 'labour'
 
     union all
 
     select
         origin,
         source_rows
-    from {{ ref('int_cost__labour_left_out') }}
+    from {{ ref('int_cost__labour_summed') }}
 
     union all
 
@@ -38,6 +39,23 @@ used as (
         1 as source_rows
     from {{ ref('int_cost__lines_classified') }}
     where treatment in ('not_a_cost', 'out_of_scope')
+
+    union all
+
+    -- and each row of labour that counts is published, none that does not
+    select
+        origin,
+        1 as source_rows
+    from {{ ref('fct_cost_lines') }}
+    where category = 'labour'
+
+    union all
+
+    select
+        origin,
+        -1 as source_rows
+    from {{ ref('int_cost__labour_summed') }}
+    where is_in_cost
 
 ),
 

@@ -30,7 +30,6 @@ running as (
             rows between unbounded preceding and current row
         ) as running_amount_base,
         is_complete,
-        source_rows,
         source_file_id,
         source_line
     from labour
@@ -61,7 +60,6 @@ summed as (
         cast(null as {{ dbt.type_string() }}) as supplier_id,
         cast(null as {{ dbt.type_string() }}) as document_number,
         cast(null as boolean) as is_billable,
-        source_rows,
         source_file_id,
         source_line
     from running
@@ -88,7 +86,6 @@ posted as (
         supplier_id,
         document_number,
         is_billable,
-        1 as source_rows,
         source_file_id,
         source_line
     from cost_lines
@@ -118,7 +115,6 @@ every_cost as (
         supplier_id,
         document_number,
         is_billable,
-        source_rows,
         source_file_id,
         source_line
     from summed
@@ -143,7 +139,6 @@ every_cost as (
         supplier_id,
         document_number,
         is_billable,
-        source_rows,
         source_file_id,
         source_line
     from posted
@@ -168,7 +163,6 @@ select
     supplier_id,
     document_number,
     is_billable,
-    cast(source_rows as bigint) as source_rows,
     source_file_id,
     source_line
 from every_cost

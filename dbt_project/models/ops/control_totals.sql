@@ -182,7 +182,7 @@ every_total as (
         delivered_time_entries as source_amount,
         held_time_entries as warehouse_amount,
         excluded_time_entries as excluded_amount,
-        false as is_withheld
+        is_withheld
     from hours
 
 )

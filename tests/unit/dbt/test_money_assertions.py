@@ -76,8 +76,12 @@ def test_a_level_that_lost_something_is_named(assertion, row):
 COSTS = {
     "stg_erp__cost_lines": ("cost_line_id varchar", "'a'", "'b'", "'c'", "'d'"),
     "int_labour__time_entries_costed": ("cost_amount decimal(38, 12)", "1", "2", "null"),
-    "fct_cost_lines": ("origin varchar, source_rows bigint", "'erp', 1", "'time_sheets', 2"),
-    "int_cost__labour_left_out": ("origin varchar, source_rows bigint", "'erp', 2"),
+    "fct_cost_lines": ("origin varchar, category varchar", "'erp', 'travel'", "'time_sheets', 'labour'"),
+    "int_cost__labour_summed": (
+        "origin varchar, source_rows bigint, is_in_cost boolean",
+        "'erp', 2, false",
+        "'time_sheets', 2, true",
+    ),
     "int_cost__lines_classified": ("treatment varchar", "'cost'", "'not_a_cost'", "'labour_left_out'"),
 }
 
@@ -89,9 +93,11 @@ def test_costs_that_stand_once_pass(assertion):
 @pytest.mark.parametrize(
     ("table", "row", "origin"),
     [
-        ("fct_cost_lines", "'erp', 1", "erp"),
-        ("fct_cost_lines", "'time_sheets', 1", "time_sheets"),
-        ("int_cost__labour_left_out", "'time_sheets', 2", "time_sheets"),
+        ("fct_cost_lines", "'erp', 'travel'", "erp"),
+        ("fct_cost_lines", "'erp', 'labour'", "erp"),
+        ("fct_cost_lines", "'time_sheets', 'labour'", "time_sheets"),
+        ("int_cost__labour_summed", "'time_sheets', 2, true", "time_sheets"),
+        ("int_cost__labour_summed", "'erp', 1, false", "erp"),
         ("stg_erp__cost_lines", "'e'", "erp"),
     ],
 )

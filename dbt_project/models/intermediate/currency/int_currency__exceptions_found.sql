@@ -100,7 +100,11 @@ select
         else 'on ' || cast(occurred_on as {{ dbt.type_string() }})
     end
     || ' or in the {{ var("rate_max_age_days") }} days before; the amount is in no figure. Deliver the exchange rate.'
-    || ' Rows of ' || subject || ': ' || cast(count(*) as {{ dbt.type_string() }}) || '.' as message,
+    || case
+        -- days beside a labour cost would come close to a rate
+        when subject = 'time_entry' then ''
+        else ' Rows of ' || subject || ': ' || cast(count(*) as {{ dbt.type_string() }}) || '.'
+    end as message,
     sum(amount) as amount_at_stake,
     currency_code as unit
 from without_rate

@@ -1,5 +1,6 @@
 {#- Hours at stake go out under the same rule as all hours: enough people behind them, and no withheld cell in the
-    project's month from which they could be told apart. Costs stay. -#}
+    project's month from which they could be told apart. Costs stay, and where they do no entries are counted: a
+    number of days beside a cost comes close to a rate. -#}
 {%- set minimum = var('minimum_group') -%}
 {%- set base = var('base_currency') -%}
 
@@ -142,7 +143,6 @@ contradicted as (
         is_project_known,
         role_id,
         work_month,
-        count(*) as time_entries,
         sum(cost_amount_base) as cost_amount_base
     from time_entries
     where
@@ -173,14 +173,14 @@ select
                 coalesce('Time of role ' || in_hours.role_id, 'Time of people without a role')
                 || ' falls on days without a cost rate; its cost is in no figure (time entries: '
         when in_hours.rule = 'unapproved_time' then 'Time is still a draft and has no cost yet (time entries: '
-        else 'Time names a project that no file has delivered; it is in no project''s figures (time entries: '
+        else 'Time names a project that no file has delivered; it is in no project''s figures.'
     end
-    || cast(in_hours.time_entries as {{ dbt.type_string() }})
+    || case when in_hours.rule = 'unknown_project' then '' else cast(in_hours.time_entries as {{ dbt.type_string() }}) end
     || case
         when in_hours.rule = 'missing_cost_rate'
             then '). Deliver a cost_rate of the role or the person that covers the days.'
         when in_hours.rule = 'unapproved_time' then '). Have it approved and deliver it again.'
-        else '). Deliver the project, or a project_alias for this name.'
+        else ' Deliver the project, or a project_alias for this name.'
     end
     || case
         when in_hours.people < {{ minimum }} or months_with_withheld_hours.project_id is not null
@@ -210,9 +210,8 @@ select
     work_month as month,
     cast(null as date) as occurred_on,
     coalesce('Time of role ' || role_id, 'Time of people without a role')
-    || ' falls on days with two different rates in force; the one that began last was taken (time entries: '
-    || cast(time_entries as {{ dbt.type_string() }})
-    || '). End the earlier rate (valid_to) on the day before the later one begins.' as message,
+    || ' falls on days with two different rates in force; the one that began last was taken.'
+    || ' End the earlier rate (valid_to) on the day before the later one begins.' as message,
     cost_amount_base as amount_at_stake,
     '{{ base }}' as unit
 from contradicted
