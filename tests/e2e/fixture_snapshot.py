@@ -145,8 +145,8 @@ def _fill_core(connection: duckdb.DuckDBPyConnection) -> None:
                 connection,
                 "core.fct_cost_lines",
                 [
-                    {**shared, "category": "labour", "source_rows": 12, "source_file_id": f"{n:016x}"},
-                    {**shared, "category": "material", "source_rows": 1, "source_file_id": None},
+                    {**shared, "category": "labour", "source_file_id": f"{n:016x}"},
+                    {**shared, "category": "material", "source_file_id": None},
                 ],
             )
             if row["revenue_amount_base"]:
