@@ -57,7 +57,8 @@ def _reader(source: Source) -> Callable[..., RawTable]:
 def open_tables(source: Source, *, work: Path) -> list[RawTable]:
     """The tables of a tabular file: one, or one for each sheet of a workbook that is not empty.
 
-    `work` is a scratch folder; the lazy frames read from it, so it must outlive them. Raises RefusedFile.
+    `work` is a scratch folder, made where it does not stand yet; the lazy frames read from it, so it must outlive
+    them. Raises RefusedFile.
     """
     with source.path.open("rb") as file:
         head = file.read(8)
@@ -66,10 +67,10 @@ def open_tables(source: Source, *, work: Path) -> list[RawTable]:
     for magic, (what, remedy) in _NOT_TABLES.items():
         if head.startswith(magic):
             raise _refused(source, what, remedy)
-    own = Path(tempfile.mkdtemp(prefix="table-", dir=work))
     if head.startswith(b"PK\x03\x04"):
         return read_workbook(source)
     name = stem(source.name)
     if head.startswith(b"PAR1"):
         return [read_parquet(source, name=name)]
-    return [_reader(source)(source, name=name, work=own)]
+    work.mkdir(parents=True, exist_ok=True)
+    return [_reader(source)(source, name=name, work=Path(tempfile.mkdtemp(prefix="table-", dir=work)))]

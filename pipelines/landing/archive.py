@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +37,8 @@ class Taken:
         return self.sha256[:16]
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -53,7 +54,7 @@ def clear_leftovers(settings: Settings) -> None:
 def take(settings: Settings, file: InboxFile) -> Taken | None:
     """Copies a file into the archive, hashing on the way. None: it changed meanwhile, or is gone.
 
-    When this returns, the bytes are on disk; their name is after `settle`.
+    They outlast a power cut after `settle`.
     """
     try:
         handle = os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW)
@@ -68,22 +69,24 @@ def take(settings: Settings, file: InboxFile) -> Taken | None:
                 digest.update(block)
                 target.write(block)
             state = os.fstat(source.fileno())
-            target.flush()
-            os.fsync(target.fileno())
         if (state.st_size, state.st_mtime_ns) != (file.size, file.mtime_ns):
             return None
         final = settings.archive / digest.hexdigest()
-        if not final.exists() or final.stat().st_size != state.st_size:
-            incoming.chmod(0o400)
-            incoming.rename(final)
+        incoming.chmod(0o400)
+        incoming.rename(final)  # over what is there: it may be the remains of a power cut
         return Taken(file=file, path=final, sha256=final.name, size=state.st_size)
     finally:
         incoming.unlink(missing_ok=True)
 
 
-def settle(settings: Settings) -> None:
-    """Makes the names of everything taken so far outlast a power cut. To be called before the ledger names them."""
-    _sync_folder(settings.archive)
+def settle(settings: Settings, taken: Iterable[Taken]) -> None:
+    """Makes bytes and names outlast a power cut. To be called before the ledger names them.
+
+    All files of a transaction at once: the first call writes the others' blocks too (2,000 invoices: 1 s, not 3 s).
+    """
+    for each in taken:
+        _sync(each.path)
+    _sync(settings.archive)
 
 
 def release(file: InboxFile) -> None:
@@ -124,7 +127,7 @@ def refuse(settings: Settings, taken: Taken, *, reason: str, at: str) -> Path:
     )
     taken.path.rename(target)
     target.chmod(0o600)
-    _sync_folder(folder)
+    _sync(folder)
     return target
 
 

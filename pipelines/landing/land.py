@@ -47,7 +47,7 @@ class _Item:
 
     taken: Taken
     started: float
-    work: Path | None = None
+    work: Path  # made by a reader that needs it
     format: str | None = None
     frames: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
     rows: Mapping[str, Rows] = field(default_factory=dict)
@@ -132,11 +132,11 @@ class _Landing:
             self.flush()
         if taken.sha256 in self.loaded:
             self.flush()
-            archive.settle(self.settings)
+            archive.settle(self.settings, [taken])
             archive.release(file)
             earlier = self.loaded[taken.sha256]
             self._tell(
-                _Item(taken=taken, started=started),
+                _Item(taken=taken, started=started, work=self.scratch),
                 status="duplicate",
                 reason=f"the same bytes were loaded on {earlier.at:%Y-%m-%d %H:%M} UTC as {earlier.file}",
             )
@@ -149,7 +149,7 @@ class _Landing:
             self.flush()
 
     def _read(self, taken: Taken, started: float) -> _Item:
-        item = _Item(taken=taken, started=started, work=Path(tempfile.mkdtemp(dir=self.scratch)))
+        item = _Item(taken=taken, started=started, work=self.scratch / taken.source_file_id)
         source = Source(path=taken.path, name=taken.file.path.name, feed=taken.file.feed, size=taken.size)
         source = replace(source, name=inbox.shown(source.name))
         try:
@@ -189,14 +189,13 @@ class _Landing:
             tables = self._commit(items)
         for item in items:
             archive.release(item.taken.file)
-            if item.work is not None:
-                shutil.rmtree(item.work, ignore_errors=True)
+            shutil.rmtree(item.work, ignore_errors=True)
             status = "loaded" if item.reason is None else "refused"
             self._tell(item, status=status, tables=tuple(tables.get(item.taken.source_file_id, ())))
 
     def _commit(self, items: Sequence[_Item]) -> dict[str, list[TableResult]]:
         now = self.settings.now()
-        archive.settle(self.settings)
+        archive.settle(self.settings, [item.taken for item in items])
         self.connection.begin()
         results = self._load([item for item in items if item.reason is None])
         entries = [
@@ -227,14 +226,15 @@ class _Landing:
             if not holding:
                 continue
             text = _text(holding, table)
-            loaded = load_table(
-                self.connection,
-                contracts()[table],
-                text,
-                files=holding,
-                at=ledger.naive_utc(self.settings.now()),
-                work=Path(tempfile.mkdtemp(dir=self.scratch)),
-            )
+            with tempfile.TemporaryDirectory(dir=self.scratch) as work:
+                loaded = load_table(
+                    self.connection,
+                    contracts()[table],
+                    text,
+                    files=holding,
+                    at=ledger.naive_utc(self.settings.now()),
+                    work=Path(work),
+                )
             for file, result in loaded.items():
                 results[file].append(result)
         return results
@@ -287,19 +287,20 @@ def land_inbox(
     and ConfigurationError for a profile of the user's that cannot be used.
     """
     found = inbox.look(settings, feeds=feeds)
+    scratch = settings.work / "landing"
+    if scratch.exists():  # an earlier call was killed
+        shutil.rmtree(scratch)
+        archive.clear_leftovers(settings)
     if not found.files and settings.warehouse.exists():
         return LandingResult(waiting=found.waiting, warnings=found.warnings)
-    scratch = settings.work / "landing"
-    shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    archive.clear_leftovers(settings)
     profiles = load_profiles(settings.profiles)
     with open_warehouse(settings) as connection:
         landing = _Landing(settings, connection, profiles, on_file)
         for file in found.files:
             landing.take(file)
         landing.flush()
-    shutil.rmtree(scratch, ignore_errors=True)
+    shutil.rmtree(scratch)
     return LandingResult(
         files=tuple(landing.files), waiting=(*found.waiting, *landing.waiting), warnings=found.warnings
     )

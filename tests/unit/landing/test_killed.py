@@ -59,7 +59,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, make_home: Any, ubl: A
     [
         (f"{ARCHIVE}:take", "after", 0),
         (f"{ARCHIVE}:os.fsync", "before", 1),
-        (f"{ARCHIVE}:os.fsync", "after", 4),
+        (f"{ARCHIVE}:settle", "after", 2),
         (f"{LOAD}:_Load.split", "after", 1),
         (f"{LOAD}:_Load.write", "after", 3),
         (f"{LAND}:ledger.record", "after", 3),
