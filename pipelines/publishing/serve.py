@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import posixpath
 from email.utils import formatdate, parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -77,7 +76,7 @@ def resolve(directory: Path, target: str) -> Path | str | None:
             if not (found / "index.html").is_file():
                 return None
             if not path.endswith("/"):
-                return "/" + posixpath.join(*urlsplit(target).path.strip("/").split("/")) + "/"
+                return "/".join(["", *(quote(part) for part in parts), ""])
             return found / "index.html"
         return found if found.is_file() and not path.endswith("/") else None
     except OSError:  # a name that is too long, a link that goes round in a circle

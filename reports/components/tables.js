@@ -62,11 +62,11 @@ export const TABLES = {
 		search: true,
 		columns: [
 			{ id: 'project_name', title: 'Project', wrap: true },
-			{ id: 'project_id', title: 'Id', code: true },
+			...toDate,
+			{ id: 'exceptions', title: 'Exceptions', format: 'count', total: 'sum' },
 			{ id: 'customer_name', title: 'Customer', wrap: true },
 			{ id: 'status', title: 'Status' },
-			...toDate,
-			{ id: 'exceptions', title: 'Exceptions', format: 'count', total: 'sum' }
+			{ id: 'project_id', title: 'Id', code: true }
 		],
 		total: 'Total',
 		sort: '-revenue',
@@ -78,18 +78,18 @@ export const TABLES = {
 		search: true,
 		columns: [
 			{ id: 'project_name', title: 'Project', wrap: true },
-			{ id: 'project_id', title: 'Id', code: true },
-			{ id: 'customer_name', title: 'Customer', wrap: true },
-			{ id: 'programme_name', title: 'Programme', wrap: true },
-			{ id: 'business_group', title: 'Business group' },
-			{ id: 'market', title: 'Market' },
-			{ id: 'project_manager', title: 'Manager' },
 			{ id: 'status', title: 'Status' },
-			{ id: 'start_date', title: 'Start', format: 'date' },
-			{ id: 'planned_end_date', title: 'Planned end', format: 'date' },
 			{ ...revenue, title: 'Revenue to date' },
 			{ ...margin, title: 'Margin to date' },
-			{ ...marginPct, title: 'Margin % to date' }
+			{ ...marginPct, title: 'Margin % to date' },
+			{ id: 'customer_name', title: 'Customer', wrap: true },
+			{ id: 'programme_name', title: 'Programme', wrap: true },
+			{ id: 'project_manager', title: 'Manager' },
+			{ id: 'business_group', title: 'Business group' },
+			{ id: 'market', title: 'Market' },
+			{ id: 'start_date', title: 'Start', format: 'date' },
+			{ id: 'planned_end_date', title: 'Planned end', format: 'date' },
+			{ id: 'project_id', title: 'Id', code: true }
 		],
 		total: 'Total',
 		sort: 'project_name',
@@ -108,8 +108,8 @@ export const TABLES = {
 			cost,
 			margin,
 			marginPct,
-			{ id: 'billed', title: 'Billed', format: 'amount', total: 'sum' },
-			{ id: 'collected', title: 'Collected', format: 'amount', total: 'sum' },
+			{ id: 'billed', title: 'Billed, net', format: 'amount', total: 'sum' },
+			{ id: 'collected', title: 'Collected, with tax', format: 'amount', total: 'sum' },
 			{ id: 'margin_to_date', title: 'Margin to date', format: 'amount' },
 			{ id: 'margin_pct_to_date', title: 'Margin % to date', format: 'pct' },
 			{ id: 'state', title: 'Note', flag: ['incomplete', 'open exceptions'], blank: true }
@@ -125,7 +125,7 @@ export const TABLES = {
 			{ id: 'category', title: 'Category' },
 			{ id: 'cost', title: 'To date', format: 'amount', total: 'sum' },
 			{ id: 'share', title: 'Share', format: 'pct', total: ['cost', 'cost'] },
-			{ id: 'month_cost', title: 'Latest complete month', format: 'amount', total: 'sum' }
+			{ id: 'month_cost', title: 'Latest month', format: 'amount', total: 'sum' }
 		],
 		total: 'Cost of sales',
 		empty: 'No cost has been booked on this project yet.'
@@ -141,11 +141,10 @@ export const TABLES = {
 		columns: [
 			{ id: 'file_name', title: 'File', wrap: true },
 			{ id: 'what', title: 'Gave' },
-			{ id: 'facts', title: 'Lines', format: 'count', total: 'sum' },
+			{ id: 'facts', title: 'Lines', format: 'count' },
 			{ id: 'loaded_at', title: 'Taken in', format: 'time' },
 			{ id: 'source_file_id', title: 'SHA-256 begins', code: true }
 		],
-		total: 'All files',
 		sort: '-loaded_at',
 		rows: 10,
 		empty: 'No file has brought a cost or an invoice for this project yet.'

@@ -6,7 +6,8 @@ select
     unit,
     count(*) as cases,
     count(distinct project_id) as projects,
-    sum(amount_at_stake) as amount_at_stake
+    -- a notice is told at every level (project, customer, market): its sum would count the same cost again and again
+    sum(amount_at_stake) filter (where severity <> 'notice') as amount_at_stake
 from wh.ops.exceptions
 group by severity, rule, unit
 order by position, amount_at_stake desc nulls last, rule

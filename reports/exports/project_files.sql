@@ -3,10 +3,11 @@ with facts as (
     select
         project_id,
         source_file_id,
-        case category when 'labour' then 'labour' else 'other cost' end as what,
-        sum(source_rows) as facts
+        category || ' cost' as what,
+        -- how many entries stand behind a labour cost is not published
+        case category when 'labour' then null else count(*) end as facts
     from wh.core.fct_cost_lines
-    group by project_id, source_file_id, case category when 'labour' then 'labour' else 'other cost' end
+    group by project_id, source_file_id, category
     union all
     select
         project_id,
