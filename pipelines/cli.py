@@ -59,6 +59,10 @@ def _published(settings: Settings, outcome: Any, *, as_json: bool) -> None:
 
     def plain() -> list[str]:
         number = outcome.manifest.get("publication")
+        if not outcome.changed and number is None:
+            return [
+                f"Nothing was taken in yet: drop files into {settings.inbox}/<feed> (docs/operations.md) and refresh."
+            ]
         if not outcome.changed:
             return [f"Nothing changed since publication {number}; nothing to do ({outcome.seconds:.1f} s)."]
         checks, refresh = outcome.manifest["checks"], outcome.refresh

@@ -20,6 +20,10 @@ class Pending:
     publication: int | None
 
 
+def _ever_loaded(settings: Settings) -> bool:
+    return any(settings.archive.iterdir()) if settings.archive.exists() else False
+
+
 def input_hash(settings: Settings) -> str:
     """Hash of everything a figure can depend on but the code: files taken in, in order, profiles, configuration."""
     import duckdb
@@ -63,9 +67,9 @@ def pending(settings: Settings, *, site: bool) -> Pending:
     reasons = []
     if files:
         reasons.append(f"{len(files)} file{'s' if len(files) != 1 else ''} in the inbox")
-    if manifest is None:
+    if manifest is None and (files or _ever_loaded(settings)):
         reasons.append("nothing is published yet")
-    else:
+    elif manifest is not None:
         if manifest["code_version"] != code_version():
             reasons.append("the code changed")
         if not files and manifest["input_hash"] != input_hash(settings):

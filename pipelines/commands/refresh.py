@@ -10,6 +10,7 @@ from typing import Any
 
 from pipelines.dagster_home import prepare
 from pipelines.errors import GateFailed, OutturnError
+from pipelines.landing.inbox import look
 from pipelines.progress import Progress, progress_logger
 from pipelines.publishing.publications import current_manifest
 from pipelines.refresh_log import ended, writer_lock
@@ -58,6 +59,15 @@ def _execute(settings: Settings, *, site: bool, progress: Progress) -> None:
     )
 
 
+def _settle(settings: Settings, progress: Progress) -> None:
+    """Gives files that were dropped a moment ago the time to be complete: who copies and refreshes means them too."""
+    deadline = time.monotonic() + 3 * settings.settle_seconds + 1
+    while (waiting := look(settings).waiting) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    if waiting:
+        progress.say(f"Still being written, left for the next refresh: {', '.join(waiting[:5])}")
+
+
 def run_refresh(settings: Settings, *, site: bool = True, force: bool = False, progress: Progress) -> Outcome:
     """Runs the job where something changed since the last publication (or `force`), else says so.
 
@@ -65,6 +75,7 @@ def run_refresh(settings: Settings, *, site: bool = True, force: bool = False, p
     """
     begun = time.monotonic()
     prepare(settings)
+    _settle(settings, progress)
     with writer_lock(settings):
         due = pending(settings, site=site)
     if not due.reasons and not force:
