@@ -13,7 +13,12 @@ nux: {enabled: false}
 concurrency:
   pools: {granularity: op, default_limit: 1} # one writer: DuckDB's file belongs to one process
   runs: {max_concurrent_runs: 1}
-run_monitoring: {enabled: true, start_timeout_seconds: 180, poll_interval_seconds: 10, max_runtime_seconds: 14400}
+run_monitoring:
+  enabled: true
+  start_timeout_seconds: 180
+  poll_interval_seconds: 10
+  max_runtime_seconds: 14400
+  free_slots_after_run_end_seconds: 30
 retention:
   schedule: {purge_after_days: 30}
   sensor: {purge_after_days: {skipped: 2, failure: 30, success: 30}}

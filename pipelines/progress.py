@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import dagster as dg
 from rich.console import Console
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 _TITLES = {
     "build_models": "Build the models",
@@ -84,9 +86,11 @@ class _Handler(logging.Handler):
 
 def progress_logger(progress: Progress) -> dg.LoggerDefinition:
     """A Dagster logger that turns step events into progress lines."""
+    # imported here: it costs 1.7 s, which a refresh with nothing to do need not pay
+    import dagster as dg
 
     @dg.logger(description="Progress lines of the command line")
-    def progress_lines(_context: dg.InitLoggerContext) -> logging.Logger:
+    def progress_lines(_context: Any) -> logging.Logger:
         logger = logging.getLogger("outturn.progress")
         logger.setLevel(logging.DEBUG)
         logger.propagate = False

@@ -8,6 +8,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines.contracts import FEEDS
+from pipelines.defs.operations.leftovers import end_leftovers
 from pipelines.refresh_log import RefreshRecord, writer_lock
 from pipelines.settings import Settings, load_settings
 
@@ -27,6 +28,8 @@ class Refresh(dg.ConfigurableResource):
         settings = load_settings()
         settings.create_home()
         with writer_lock(settings):
+            if context.instance is not None:
+                end_leftovers(context.instance, run_id=context.run_id or "")
             RefreshRecord.begin(settings, run_id=context.run_id or "")
             try:
                 yield self
