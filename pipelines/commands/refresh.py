@@ -7,11 +7,12 @@ import dataclasses
 import importlib
 import threading
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.dagster_home import prepare
+from pipelines.dagster_home import held_open, prepare
 from pipelines.errors import GateFailed, OutturnError
 from pipelines.landing.inbox import look
 from pipelines.progress import Progress, progress_logger
@@ -48,11 +49,18 @@ def _execute(settings: Settings, *, site: bool, progress: Progress) -> None:
     threading.Thread(target=importlib.import_module, args=("great_expectations",), daemon=True).start()
     log = settings.work / "refresh.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w", encoding="utf-8") as file, contextlib.redirect_stdout(file):
+    run_id = str(uuid.uuid4())
+    instance = dg.DagsterInstance.get()
+    with (
+        log.open("w", encoding="utf-8") as file,
+        contextlib.redirect_stdout(file),
+        held_open(settings, run_id=run_id),
+    ):
         merged = dg.Definitions.merge(location(), dg.Definitions(loggers={"progress": progress_logger(progress)}))
         job = merged.resolve_job_def("refresh")
         result = job.execute_in_process(
-            instance=dg.DagsterInstance.get(),
+            instance=instance,
+            run_id=run_id,
             raise_on_error=False,
             run_config={
                 "resources": {"refresh": {"config": {"build_site": site}}},
