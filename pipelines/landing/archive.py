@@ -7,6 +7,7 @@ leaves the inbox only after the ledger knows what became of it.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -20,6 +21,8 @@ from pipelines.settings import Settings
 
 _BLOCK = 4 * 1024**2
 _INCOMING = ".incoming-"
+INDEX = "index.jsonl"
+_INDEXED = ("load_number", "sha256", "feed", "file_name")
 _LONGEST_NAME = 180  # bytes; file systems end at 255 and the note's name is longer by 11
 
 
@@ -87,6 +90,32 @@ def settle(settings: Settings, taken: Iterable[Taken]) -> None:
     for each in taken:
         _sync(each.path)
     _sync(settings.archive)
+
+
+def keep_index(settings: Settings, loads: Iterable[tuple[int, str, str, str]]) -> None:
+    """Appends to `archive/index.jsonl` the loads that it does not name yet: number, SHA-256, feed and file name.
+
+    Bytes without their names and order are half an archive: which table a canonical file is, its name says.
+    """
+    index = settings.archive / INDEX
+    known = {json.loads(line)["load_number"] for line in _whole_lines(index)}
+    fresh = [dict(zip(_INDEXED, load, strict=True)) for load in loads if load[0] not in known]
+    if fresh:
+        with index.open("a", encoding="utf-8") as file:
+            file.writelines(json.dumps(load, ensure_ascii=False) + "\n" for load in fresh)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _whole_lines(index: Path) -> list[str]:
+    """The index's lines; a last one that a power cut left half written is cut off."""
+    if not index.exists():
+        return []
+    content = index.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    if whole != content:
+        os.truncate(index, len(whole))
+    return whole.decode("utf-8").splitlines()
 
 
 def release(file: InboxFile) -> None:

@@ -288,10 +288,11 @@ def land_inbox(
     """
     found = inbox.look(settings, feeds=feeds)
     scratch = settings.work / "landing"
-    if scratch.exists():  # an earlier call was killed
+    killed = scratch.exists()  # an earlier call was: what it committed may not be in the archive's index yet
+    if killed:
         shutil.rmtree(scratch)
         archive.clear_leftovers(settings)
-    if not found.files and settings.warehouse.exists():
+    if not found.files and not killed and settings.warehouse.exists():
         return LandingResult(waiting=found.waiting, warnings=found.warnings)
     scratch.mkdir(parents=True)
     profiles = load_profiles(settings.profiles)
@@ -300,6 +301,7 @@ def land_inbox(
         for file in found.files:
             landing.take(file)
         landing.flush()
+        archive.keep_index(settings, ledger.loads_in_order(connection))
     shutil.rmtree(scratch)
     return LandingResult(
         files=tuple(landing.files), waiting=(*found.waiting, *landing.waiting), warnings=found.warnings

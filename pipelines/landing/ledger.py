@@ -113,3 +113,11 @@ def record(connection: duckdb.DuckDBPyConnection, entries: Sequence[Entry], *, a
     connection.register("entry", pl.DataFrame(rows, schema=_SCHEMA).to_arrow())
     connection.execute(f"insert into ledger.loads select {', '.join(LEDGER['loads'])} from entry")
     connection.unregister("entry")
+
+
+def loads_in_order(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str, str, str]]:
+    """Number, SHA-256, feed and file name of every loaded file, in the order in which they were taken in."""
+    return connection.execute(
+        "select distinct load_number, sha256, feed, file_name from ledger.loads where status = 'loaded' "
+        "order by load_number"
+    ).fetchall()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -224,7 +225,7 @@ def test_a_refused_file_lies_in_refused_with_its_reason_and_can_be_dropped_again
     note = kept.with_name("cost_line.csv.reason.txt").read_text()
     assert bad.reason in note
     assert "inbox/erp" in note
-    assert {path.name for path in home.settings.archive.iterdir()} == {good.sha256}
+    assert {path.name for path in home.settings.archive.iterdir()} == {good.sha256, "index.jsonl"}
     refused = home.loads()[0]
     assert (refused["table_name"], refused["status"], refused["reason"], refused["rows_read"]) == (
         None,
@@ -393,3 +394,22 @@ def test_a_workbook_is_one_delivery_of_several_tables(home: Any, rows_of: Any, t
     assert [(t.table, t.rows_loaded) for t in file.tables] == [("customer", 3), ("programme", 3)]
     assert [(load["load_number"], load["table_name"]) for load in home.loads()] == [(1, "customer"), (1, "programme")]
     assert home.rows("select source_line from raw.programme order by 1")[0] == ("programme!2",)
+
+
+def test_the_archive_names_its_files_in_their_order(home: Any) -> None:
+    """Bytes under hashes are half an archive: what they were called, and which came first, stands beside them."""
+    header = "payment_id,invoice_id,paid_on,amount,currency_code\n"
+    home.drop("erp/payment_1.csv", header + "1,R,2026-01-01,5,EUR\n")
+    (first,) = land_inbox(home.settings).files
+    index = home.settings.archive / "index.jsonl"
+    with index.open("a", encoding="utf-8") as file:
+        file.write('{"load_number": 2, "sha')  # the power went while the next line was written
+    home.drop("erp/sub/payment_2.csv", header + "2,R,2026-01-02,6,EUR\n")
+    home.drop("erp/refused.csv", "nothing,known\n1,2\n")
+    second = next(file for file in land_inbox(home.settings).files if file.status == "loaded")
+    lines = [json.loads(line) for line in index.read_text(encoding="utf-8").splitlines()]
+    assert [(line["sha256"], line["feed"], line["file_name"]) for line in lines] == [
+        (first.sha256, "erp", "payment_1.csv"),
+        (second.sha256, "erp", "sub/payment_2.csv"),
+    ]
+    assert lines[0]["load_number"] < lines[1]["load_number"]
