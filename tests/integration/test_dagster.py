@@ -1,0 +1,119 @@
+"""The code location: what it holds, what starts the job, and that a killed run blocks nobody."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from pipelines.contracts import FEEDS, contracts
+from pipelines.warehouse import public_models
+
+pytestmark = pytest.mark.whole
+
+LOOK = """
+    import json, os
+    import dagster as dg
+    from pipelines.dagster_home import prepare
+    from pipelines.settings import load_settings
+    settings = load_settings()
+    prepare(settings)
+    from pipelines.definitions import defs
+    repository = defs().get_repository_def()
+    graph = repository.asset_graph
+    keys = {key.to_user_string() for key in graph.get_all_asset_keys()}
+    checks = [graph.get(key) for key in graph.asset_check_keys]
+    sensor = repository.get_sensor_def("drop_erp")
+    instance = dg.DagsterInstance.get()
+    first = sensor.evaluate_tick(dg.build_sensor_context(instance=instance, repository_def=repository))
+    (settings.inbox / "erp" / "customer.csv").write_text("customer_id,customer_name\\nC,Customer\\n")
+    second = sensor.evaluate_tick(dg.build_sensor_context(instance=instance, repository_def=repository))
+    third = sensor.evaluate_tick(
+        dg.build_sensor_context(instance=instance, repository_def=repository, cursor=second.cursor)
+    )
+    schedule = repository.get_schedule_def("daily_refresh")
+    time_entry = graph.get(dg.AssetKey(["raw", "time_entry"]))
+    print(json.dumps({
+        "keys": sorted(keys),
+        "blocking": sorted(
+            key.asset_key.to_user_string() for key in graph.asset_check_keys if graph.get(key).blocking
+        ),
+        "checks": len(checks),
+        "jobs": [job.name for job in repository.get_all_jobs() if not job.name.startswith("__")],
+        "sensors": sorted(sensor.name for sensor in repository.sensor_defs),
+        "schedule": [schedule.cron_schedule, schedule.execution_timezone],
+        "requests": [len(tick.run_requests or []) for tick in (first, second, third)],
+        "freshness": graph.get(dg.AssetKey(["raw", "time_entry"])).freshness_policy is not None,
+        "no_freshness": graph.get(dg.AssetKey(["raw", "risk"])).freshness_policy is None,
+    }))
+"""
+
+LEFTOVER = """
+    import sys
+    import dagster as dg
+    from pipelines.dagster_home import prepare
+    from pipelines.defs.operations.leftovers import end_leftovers
+    from pipelines.settings import load_settings
+    prepare(load_settings())
+    instance = dg.DagsterInstance.get()
+    storage = instance.event_log_storage
+    storage.initialize_concurrency_limit_to_default("duckdb_writer")
+    run = instance.create_run_for_job(dg.GraphDefinition(name="refresh").to_job())
+    instance.handle_run_event(run.run_id, dg.DagsterEvent(
+        event_type_value="PIPELINE_START", job_name="refresh", message="started"
+    ))
+    claimed = storage.claim_concurrency_slot("duckdb_writer", run.run_id, "land_erp")
+    assert claimed.is_claimed
+    waits = storage.claim_concurrency_slot("duckdb_writer", "another", "land_erp")
+    assert not waits.is_claimed
+    storage.free_concurrency_slots_for_run("another")
+    assert end_leftovers(instance, run_id="mine") == [run.run_id]
+    assert instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.FAILURE
+    assert storage.claim_concurrency_slot("duckdb_writer", "mine", "land_erp").is_claimed
+    print("freed")
+"""
+
+
+def run(home, code: str) -> str:
+    ended = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        env={**home.environment, "OUTTURN_HOME": str(home.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        cwd=os.fspath(home.path),
+    )
+    assert ended.returncode == 0, ended.stderr[-4000:]
+    return ended.stdout.strip().splitlines()[-1]
+
+
+def test_the_location_holds_every_table_model_gate_sensor_and_schedule(fresh):
+    (fresh.path / "outturn.toml").write_text(
+        'time_zone = "Europe/Oslo"\n[schedule]\nrefresh = "30 4 * * *"\n'
+        '[feeds.time_entry]\nexpected_every = "1d"\nlate_after = "36h"\n',
+        encoding="utf-8",
+    )
+    found = json.loads(run(fresh, LOOK))
+    keys = set(found["keys"])
+    assert {f"raw/{table}" for table in contracts()} <= keys
+    assert {f"{schema}/{model}" for schema, model in public_models()} <= keys
+    assert {"publication/warehouse", "publication/site", "publication/current"} <= keys
+    assert {f"raw/{table}" for table in contracts()} | {"publication/warehouse"} <= set(found["blocking"])
+    assert found["checks"] > 140
+    assert found["jobs"] == ["refresh"]
+    assert found["sensors"] == sorted(f"drop_{feed}" for feed in FEEDS)
+    assert found["schedule"] == ["30 4 * * *", "Europe/Oslo"]
+    # nothing lies there: no run; a file: one run; the same file again: none
+    assert found["requests"] == [0, 1, 0]
+    assert found["freshness"]
+    assert found["no_freshness"]
+
+
+def test_a_killed_run_is_ended_and_its_place_in_the_pool_freed(fresh):
+    """Without it every later refresh waits for a slot that nobody will ever give back."""
+    assert run(fresh, LEFTOVER) == "freed"
