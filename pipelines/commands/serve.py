@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from pipelines.dagster_home import prepare
@@ -38,11 +39,12 @@ def run_serve(settings: Settings, *, host: str, site_port: int, dagster_port: in
     )
     site.start()
     progress.say(f"Dagster: http://{host}:{dagster_port}   site: http://{host}:{site_port}   stop with Ctrl-C")
-    stopped = threading.Event()
+    # a list, not an Event: setting an Event in a handler while the main thread waits for it locks both for ever
+    signals: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    while not stopped.wait(1.0) and dagster.poll() is None:
-        pass
+        signal.signal(number, lambda received, _: signals.append(received))
+    while not signals and dagster.poll() is None:
+        time.sleep(0.5)
     # dagster dev does not hand SIGTERM on to its code server: the whole process group gets it, then SIGKILL
     for number in (signal.SIGTERM, signal.SIGKILL):
         try:
