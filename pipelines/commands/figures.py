@@ -9,7 +9,7 @@ from pipelines.settings import Settings
 
 
 def first_figures(settings: Settings) -> dict[str, Any]:
-    """Revenue, cost and gross margin of the last complete month and to date, and what needs attention."""
+    """Revenue, cost and gross margin of the last complete month with postings, and what needs attention."""
     import duckdb
 
     folder = current(settings)
@@ -25,6 +25,7 @@ def first_figures(settings: Settings) -> dict[str, Any]:
             select month, sum(revenue_amount_base), sum(cost_of_sales_amount_base), sum(gross_margin_amount_base)
             from margin.margin_by_project_month
             where month < (select date_trunc('month', max(as_of)) from ops.refreshes where status = 'published')
+                and (revenue_amount_base <> 0 or cost_of_sales_amount_base <> 0)
             group by month order by month desc limit 1
             """
         ) or (None, None, None, None)
