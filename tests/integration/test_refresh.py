@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from decimal import Decimal
 
 import pytest
@@ -63,11 +62,9 @@ def write_rows(home) -> dict[str, int]:
 
 def test_nothing_changed_is_said_and_not_one_byte_moves(copied):
     before = file_hash(copied.path / "published" / "warehouse.duckdb")
-    begun = time.monotonic()
     ended = copied.run("refresh", "--no-site")
     assert ended.returncode == 0
     assert "Nothing changed since publication 1" in ended.stdout
-    assert time.monotonic() - begun < 60
     assert file_hash(copied.path / "published" / "warehouse.duckdb") == before
 
 
