@@ -49,7 +49,8 @@ def held_open(settings: Settings, *, run_id: str) -> Iterator[None]:
     """Keeps one idle connection on each of Dagster's SQLite files while a run writes to them.
 
     Dagster opens and closes a connection for every event. Closing the last one of a file folds its write-ahead log
-    back, with two fsyncs; with another one open that waits until the end (the job of a demo refresh: 30.4 s instead of 34.1 s).
+    back, with two fsyncs; with another one open that waits until the end (the job of a demo refresh: 30.4 s instead
+    of 34.1 s).
     """
     history = settings.dagster_home / "history"
     (history / "runs").mkdir(parents=True, exist_ok=True)
