@@ -64,6 +64,7 @@ def feed_checks(feed: str, *, events: Mapping[str, str], as_of: date) -> Iterato
             yield from _cells(contract, column)
         yield _key(contract)
         yield from _rules(contract)
+        yield from _amounts_fit(contract)
         yield _provenance(contract)
         yield from _references(contract)
         yield from _dates(contract, event=events.get(table), as_of=as_of)
@@ -141,6 +142,21 @@ def _rules(contract: Contract) -> Iterator[Check]:
             holds=f"no {found.column} with the fault: {found.reason}",
             remedy=found.remedy,
             column=found.column,
+            severity="critical",
+        )
+
+
+def _amounts_fit(contract: Contract) -> Iterator[Check]:
+    """The contract takes 18 digits, published money 16; a typing error of that size would end in a failing model."""
+    amounts = [c.name for c in contract.columns if c.type == "decimal"]
+    if amounts:
+        yield rule(
+            contract.name,
+            "amounts_fit",
+            breaks=" or ".join(f"abs({name}) >= 1000000000000000" for name in amounts),
+            holds=f"{', '.join(amounts)} lie below 10^15",
+            remedy="deliver the row again under its key with the right number",
+            column=amounts[0] if len(amounts) == 1 else None,
             severity="critical",
         )
 
