@@ -181,29 +181,38 @@ def close(context: click.Context, month: str, as_json: bool) -> None:
 
 @cli.command()
 @click.option("--file", "file_name", help="Only rows of this file.")
-@click.option("--export", "out", type=click.Path(path_type=Path), help="Write them to a CSV or XLSX file.")
+@click.option("--all", "with_settled", is_flag=True, help="Also rows that a later file brought corrected.")
+@click.option(
+    "--export",
+    "out",
+    type=click.Path(path_type=Path),
+    help="Write a workbook (.xlsx) to correct and drop back into the inbox, or a list (.csv).",
+)
 @_JSON
 @click.pass_context
-def rejects(context: click.Context, file_name: str | None, out: Path | None, as_json: bool) -> None:
-    """Rows that were not taken in: where, why, what to do."""
+def rejects(context: click.Context, file_name: str | None, with_settled: bool, out: Path | None, as_json: bool) -> None:
+    """What was not taken in, rows and whole files: where, why, what to do."""
     from pipelines.commands.rejects import export_rejects, read_rejects
 
-    rows = read_rejects(_settings(context), file_name=file_name)
+    found = read_rejects(_settings(context), file_name=file_name, with_settled=with_settled)
     if out:
-        export_rejects(rows, out)
-        click.echo(f"{len(rows)} findings written to {out}", err=True)
+        export_rejects(found, out)
+        count = sum(len(records) for records in found.records.values())
+        todo = f"; correct it and drop it into {_settings(context).inbox}" if out.suffix == ".xlsx" and count else ""
+        click.echo(f"{count} rows with {len(found.findings)} findings written to {out}{todo}", err=True)
         return
 
     def plain() -> list[str]:
-        if not rows:
-            return ["No row was rejected."]
-        return [
+        lines = [f"{row['feed']}/{row['file_name']}: refused: {row['reason']}" for row in found.refused]
+        lines += [
             f"{row['file_name']}:{row['source_line']} {row['column_name'] or 'row'} = {row['value']!r}: "
             f"{row['reason']}; to do: {row['remedy']}"
-            for row in rows
+            + (f" (settled by {row['settled_by']})" if row["settled_by"] else "")
+            for row in found.findings
         ]
+        return lines or ["No row was rejected and no file refused."]
 
-    _print(rows, as_json=as_json, plain=plain)
+    _print({"refused_files": found.refused, "rejected_rows": found.findings}, as_json=as_json, plain=plain)
 
 
 @cli.command()

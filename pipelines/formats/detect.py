@@ -19,7 +19,18 @@ import polars as pl
 from pipelines.contracts import FEEDS, Contract, contracts, feed_tables
 from pipelines.errors import RefusedFile
 from pipelines.formats import xml
-from pipelines.formats.base import FAULT, Context, DocumentRead, RawTable, Read, Source, TableRead
+from pipelines.formats.base import (
+    CORRECTED_FILE,
+    CORRECTED_LINE,
+    FAULT,
+    PROBLEM,
+    Context,
+    DocumentRead,
+    RawTable,
+    Read,
+    Source,
+    TableRead,
+)
 from pipelines.formats.headers import by_normalised, table_named
 from pipelines.formats.invoices import is_invoice, read_invoice
 from pipelines.formats.profile_frames import apply_profile
@@ -234,7 +245,11 @@ def _missing(contract: Contract, columns: Iterable[str]) -> list[str]:
 
 def _canonical(raw: RawTable, contract: Contract, columns: Mapping[str, str], *warnings: str) -> TableRead:
     mapping = {name: columns[name] for name in contract.column_names if name in columns}
-    extra = [spelled for name, spelled in columns.items() if name not in mapping]
+    ours = (CORRECTED_FILE, CORRECTED_LINE, PROBLEM)
+    extra = [spelled for name, spelled in columns.items() if name not in mapping and name not in ours]
+    corrects = None
+    if CORRECTED_FILE in columns and CORRECTED_LINE in columns:
+        corrects = raw.frame.select(pl.col(columns[name]).alias(name) for name in (CORRECTED_FILE, CORRECTED_LINE))
     if extra:
         warnings = (*warnings, f"columns that {contract.name} does not know were left out: {', '.join(extra)}")
     return TableRead(
@@ -245,6 +260,7 @@ def _canonical(raw: RawTable, contract: Contract, columns: Mapping[str, str], *w
         ),
         warnings=(*raw.warnings, *warnings),
         mapping=mapping,
+        corrects=corrects,
     )
 
 

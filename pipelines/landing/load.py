@@ -37,6 +37,11 @@ def _shown(contract: Contract, column: str, *, alias: str = "") -> str:
     return f"cast({name} as varchar)"
 
 
+def corrected_key(record: str) -> str:
+    """SQL: the key of a corrected row whose table makes keys of content, so that it meets no row of its own file."""
+    return f"'corrected-' || {record}.source_file_id || '-' || {record}.source_line"
+
+
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -99,6 +104,7 @@ class _Load:
         if self.bad.height:
             coerce.faults(bad_rows, self.contract).sink_parquet(why, compression="lz4")
             self.run(f"create or replace temp view unreadable as select * from read_parquet({parquet(why)})")
+            self.run(f"create or replace temp view unreadable_row as select * from read_parquet({parquet(bad)})")
         self.run(f"create or replace temp view incoming as select * from read_parquet({parquet(good)})")
         self.run(
             f"create or replace temp table finding ({ROW} bigint, source_file_id varchar, source_line varchar, "
@@ -266,6 +272,22 @@ class _Load:
                 """,
                 [self.table],
             )
+        if self.is_any("finding"):
+            cells = {name: _shown(self.contract, name) for name in self.columns}
+            self.keep_records(f"incoming where {ROW} in (select {ROW} from finding)", cells)
+        if self.bad.height:
+            self.keep_records("unreadable_row", {name: name for name in self.columns})
+
+    def keep_records(self, rejected: str, cells: Mapping[str, str]) -> None:
+        """The cells of rejected rows, once a row, so that they can be corrected without the file."""
+        pairs = ", ".join(f"'{name}', {text}" for name, text in cells.items())
+        self.run(
+            f"""
+            insert into ledger.rejected_records (source_file_id, table_name, source_line, record)
+            select source_file_id, ?, source_line, cast(json_object({pairs}) as varchar) from {rejected}
+            """,
+            [self.table],
+        )
 
     def withdraw(self, file: str, replaced: Replacement) -> int:
         """Moves to history what the file's source delivered before for the file's period and does not deliver now.
@@ -278,11 +300,13 @@ class _Load:
                 f"r.{replaced.period} between (select min({replaced.period}) from incoming where source_file_id = ?) "
                 f"and (select max({replaced.period}) from incoming where source_file_id = ?)",
                 *within,
-                "r.source_file_id in (select source_file_id from ledger.loads where source_system = ?)",
+                f"({self.of_source('r')})",
                 f"not exists (select 1 from incoming as i where i.source_file_id = ? and {_same(self.keys, 'i', 'r')})",
             ]
         )
-        values = [file, file, *([file] * len(within)), self.sources.get(file), file]
+        source = self.sources.get(file)
+        sources = [source] * (2 if self.contract.key_when_empty else 1)
+        values = [file, file, *([file] * len(within)), *sources, file]
         self.run(
             f"""
             insert into history.{self.table} ({self.stored}, superseded_by_file_id, superseded_at)
@@ -292,6 +316,17 @@ class _Load:
         )
         gone = self.run(f"delete from raw.{self.table} as r where {condition}", values).fetchone()
         return gone[0] if gone else 0
+
+    def of_source(self, rows: str) -> str:
+        """Whether a row came from a source: in one of its files, or as the correction of a row that those rejected."""
+        files = f"{rows}.source_file_id in (select source_file_id from ledger.loads where source_system = ?)"
+        if not self.contract.key_when_empty:
+            return files
+        (key,) = self.keys
+        return (
+            f"{files} or {rows}.{key} in (select {corrected_key('j')} from ledger.rejected_records as j "
+            "inner join ledger.loads as l on j.source_file_id = l.source_file_id and l.source_system = ?)"
+        )
 
     # -- proof -------------------------------------------------------------------------------------------------------
 
