@@ -217,13 +217,14 @@ def rejects(context: click.Context, file_name: str | None, with_settled: bool, o
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--line", help="The row to show, as `outturn rejects` names it (12, Sheet1!12); else the first.")
 @_JSON
 @click.pass_context
-def explain(context: click.Context, file: Path, as_json: bool) -> None:
-    """How FILE would be recognised and mapped, value by value for its first row. Takes nothing in."""
+def explain(context: click.Context, file: Path, line: str | None, as_json: bool) -> None:
+    """How FILE would be recognised and mapped, value by value for one row. Takes nothing in."""
     from pipelines.commands.explain import explain_file
 
-    found, lines = explain_file(_settings(context), file)
+    found, lines = explain_file(_settings(context), file, line=line)
     _print(found, as_json=as_json, plain=lambda: lines)
 
 
