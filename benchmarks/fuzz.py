@@ -4,8 +4,8 @@
 
 Each format's seeds are small files made by its tests (tests/unit/formats/seeds). What must hold for every damaged file:
 it is loaded, refused with a reason, or known already; reading it raises nothing but a refusal; it takes under ten
-seconds of the processors' time (other work on the machine is not its fault); the process stays under 1 GiB; every row and amount that was read is loaded, rejected or unchanged; nothing is
-written outside the data home.
+seconds of the processors' time (other work on the machine is not its fault); the process stays under 1 GiB; every row
+and amount that was read is loaded, rejected or unchanged; nothing is written outside the data home.
 """
 
 from __future__ import annotations
