@@ -198,6 +198,18 @@ class _Source:
 # section of outturn.toml -> its settings, for formats (docs/formats.md); handed to the readers as they stand
 FORMAT_SECTIONS: Mapping[str, frozenset[str]] = {
     "saft": frozenset({"project_analysis_type"}),
+    "schedule_files": frozenset(
+        {
+            "project_from",
+            "wbs_id",
+            "currency",
+            "decimal",
+            "encoding",
+            "source",
+            "resource_groups",
+            "java_memory",
+        }
+    ),
 }
 
 _KNOWN = {

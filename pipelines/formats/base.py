@@ -79,10 +79,11 @@ class Replacement:
     """A full export of a period, whose rows have no numbers of their own: what the same source delivered earlier for
     this period and these values of `within`, and does not deliver any more, is withdrawn (kept in history).
 
-    The period runs from the first to the last `period` date of the file.
+    The period runs from the first to the last `period` date of the file. Without a period the file is all there is for
+    each of its combinations of `within` (the whole outline of a project).
     """
 
-    period: str  # a date column of the contract: work_date
+    period: str | None  # a date column of the contract: work_date
     within: tuple[str, ...] = ()  # columns of the contract: employee_id
 
 

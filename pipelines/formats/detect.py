@@ -79,13 +79,17 @@ def _refuse_html(source: Source) -> RefusedFile:
     return RefusedFile(what, where=source.name, remedy="download or export the file again")
 
 
-def _refuse_ole(source: Source) -> RefusedFile:
+def _ole(source: Source, context: Context) -> Read:
     # An encrypted .xlsx is an OLE file too, with this stream inside.
     with source.path.open("rb") as stream:
         start = stream.read(xml.MAX_BYTES)
     if "EncryptedPackage".encode("utf-16-le") in start:
-        return RefusedFile("a workbook with a password", where=source.name, remedy="save it without a password")
-    return RefusedFile(
+        raise RefusedFile("a workbook with a password", where=source.name, remedy="save it without a password")
+    from pipelines.formats.schedules import mpxj  # hardly any inbox holds one
+
+    if mpxj.is_mpp(start):
+        return mpxj.read_mpp(source, context)
+    raise RefusedFile(
         "a file in the old binary Office format (such as .xls)", where=source.name, remedy="save it as .xlsx or .csv"
     )
 
@@ -142,7 +146,7 @@ def _recognised(source: Source, context: Context, profiles: Sequence[Profile], *
         case "html":
             raise _refuse_html(source)
         case "ole":
-            raise _refuse_ole(source)
+            return _ole(source, context)
         case "edifact":
             raise RefusedFile(
                 "an EDIFACT message", where=source.name, remedy="ask the sender for UBL 2.1, CII D16B or Factur-X"

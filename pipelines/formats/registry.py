@@ -37,9 +37,15 @@ class TextFormat:
     module: str
 
 
-XML_FORMATS: tuple[XmlFormat, ...] = ()
+XML_FORMATS: tuple[XmlFormat, ...] = (
+    XmlFormat("mspdi", "Project", "", "pipelines.formats.schedules.mspdi:read"),
+    XmlFormat("pmxml", "APIBusinessObjects", "", "pipelines.formats.schedules.mpxj:read_pmxml"),
+)
 
-TEXT_FORMATS: tuple[TextFormat, ...] = ()
+TEXT_FORMATS: tuple[TextFormat, ...] = (
+    TextFormat("xer", "pipelines.formats.schedules.xer"),
+    TextFormat("mpx", "pipelines.formats.schedules.mpx"),
+)
 
 
 def _function(path: str) -> Reader:

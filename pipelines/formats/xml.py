@@ -39,10 +39,6 @@ _FOREIGN: Mapping[tuple[str | None, str], tuple[str, str]] = {
         _UNPACK,
     ),
     ("http://schemas.xmlsoap.org/soap/envelope/", "Envelope"): ("a SOAP envelope", _UNPACK),
-    ("http://schemas.microsoft.com/project", "Project"): (
-        "a Microsoft Project schedule (MSPDI)",
-        "export the plan as plan_line.csv",
-    ),
 }
 # The same for a family whose namespace changes with country or release: by local name alone.
 _FOREIGN_NAMES: Mapping[str, tuple[str, str]] = {
@@ -92,7 +88,7 @@ def parse(data: bytes, *, where: str) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise _unreadable(error, data, where=where) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise _document_type(where)
+        raise document_type(where)
     return root
 
 
@@ -107,18 +103,25 @@ def too_large(size: int, *, where: str) -> RefusedFile:
     )
 
 
-def _document_type(where: str) -> RefusedFile:
+def document_type(where: str) -> RefusedFile:
+    """Why XML with a document type declaration is refused."""
     return RefusedFile(
         "the XML declares a document type (DOCTYPE), which may hide entities",
         where=where,
-        remedy="have it written without DOCTYPE; no e-invoice needs one",
+        remedy="have it written without DOCTYPE; no business document needs one",
     )
+
+
+def unreadable(error: Exception, path: Path, *, where: str) -> RefusedFile:
+    """Why XML that was read as a stream is refused, by the parser's complaint."""
+    with path.open("rb") as stream:
+        return _unreadable(error, stream.read(4096), where=where)
 
 
 def _unreadable(error: Exception, data: bytes, *, where: str) -> RefusedFile:
     text = str(error)
     if "<!DOCTYPE" in data[:4096].decode("latin-1").replace("\0", ""):
-        return _document_type(where)
+        return document_type(where)
     if "Excessive depth" in text:
         what, remedy = f"the XML is nested more than {MAX_DEPTH} levels deep", "have it written again"
     elif "Text node too long" in text or "huge text node" in text:
