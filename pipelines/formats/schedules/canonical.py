@@ -173,9 +173,9 @@ class _Writer:
             self._lines(schedule, version, task, left)
         if moved.tasks:
             schedule.warnings.append(
-                f"remaining work of {len(moved.tasks)} tasks ({shown(rounded(moved.amount, CENT))} {schedule.currency}, "
-                f"{shown(moved.hours)} h) is planned before the status date {schedule.status_date}; "
-                f"it is taken as the day after"
+                f"remaining work of {len(moved.tasks)} tasks ({shown(moved.hours)} h, "
+                f"{shown(rounded(moved.amount, CENT))} {schedule.currency}) is planned before the status date "
+                f"{schedule.status_date}; it is taken as of the day after"
             )
 
     def _version(self, schedule: Schedule, version: str, kind: str, approved_on: date) -> None:
@@ -279,13 +279,10 @@ def canonical(
     """The canonical tables of the schedules of one file. `source`: who keeps them, for plan_version.source."""
     writer = _Writer(schedules, source=source, work=work, where=where)
     writer.write()
-    of = len(schedules) > 1
-    said = _distinct(
-        [
-            *warnings,
-            *(f"{s.project_id}: {w}" if of and s.project_id not in w else w for s in schedules for w in s.warnings),
-        ]
-    )
+    said = list(warnings)
+    for schedule in schedules:
+        named = f"{schedule.project_id}: " if len(schedules) > 1 else ""
+        said += [w if schedule.project_id in w else f"{named}{w}" for w in schedule.warnings]
     reads = []
     for table in TABLES:
         first = table == TABLES[0]
@@ -294,7 +291,7 @@ def canonical(
                 format=format,
                 table=table,
                 frame=writer.sinks[table].frame(),
-                warnings=said if first else (),
+                warnings=_distinct(said) if first else (),
                 source_system=schedules[0].source_system,
                 replaces=_REPLACES.get(table),
                 controls=tuple(c for s in schedules for c in s.controls) if first else (),

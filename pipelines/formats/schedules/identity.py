@@ -139,7 +139,7 @@ def currency_of(
         where=where,
         value=stated or None,
         valid=f"{symbol} may be {readings}" if readings else None,
-        remedy=f'say currency = "USD" (the code of ISO 4217) in outturn.toml under [{SECTION}], or set it in the schedule',
+        remedy=f'say currency = "USD" (a code of ISO 4217) in outturn.toml under [{SECTION}], or name it in the file',
     )
 
 

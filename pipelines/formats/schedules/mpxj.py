@@ -32,14 +32,15 @@ MAX_BYTES = 256 * 1024**2
 # the largest public MPP files (40 MB) take 20 s; a small file that takes longer than this has caught it in a loop
 _SECONDS, _SECONDS_A_MB = 60, 4
 # names of the streams of a compound file that only Microsoft Project writes
-_MPP = re.compile(
-    rb"MSProject\.MPP|P\0r\0o\0p\0s\0(?:9|1\x002\0|1\x004\0)|\x20\0\x20\0\x20\x001\x001\x00[24]\0|M\0S\0P\0r\0o\0j\0e\0c\0t"
+_MPP = (
+    b"MSProject.MPP",
+    *(name.encode("utf-16-le") for name in ("Props9", "Props12", "Props14", "MSProject", "   112", "   114")),
 )
 
 
 def is_mpp(start: bytes) -> bool:
     """Whether an OLE compound file is one of Microsoft Project."""
-    return _MPP.search(start) is not None
+    return any(name in start for name in _MPP)
 
 
 def read_mpp(source: Source, context: Context) -> list[TableRead]:
@@ -75,6 +76,8 @@ def _as_mspdi(source: Source, context: Context, *, kind: str, what: str) -> list
         path = folder / name
         raw = read_raw(Source(path=path, name=source.name, feed=source.feed, size=path.stat().st_size), options=options)
         raw.header["CurrencyCode"] = done["currency"] or ""
+        if done.get("undated"):
+            raw.header.pop("CurrentDate", None)
         if raw.header.get("Name") == "project.xml":
             del raw.header["Name"]  # the converter's own
         schedules.append(schedule_of(raw, name=source.name, base=context.base_currency))

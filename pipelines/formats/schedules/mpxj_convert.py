@@ -23,6 +23,12 @@ def _currency(project: Any) -> str | None:
     return None if code is None else str(code)
 
 
+def _is_undated(project: Any, started: Any) -> bool:
+    """Whether the file gives no current date: MPXJ then says the time of reading."""
+    current = project.getProjectProperties().getCurrentDate()
+    return current is not None and not current.isBefore(started)
+
+
 def _mspdi(project: Any, path: Path) -> None:
     from org.mpxj.mspdi import MSPDIWriter  # type: ignore[import-not-found]
 
@@ -53,19 +59,18 @@ def _mpx(file: Path) -> tuple[Any, str | None]:
 
 
 def convert(kind: str, file: Path, folder: Path) -> dict[str, Any]:
+    from java.time import LocalDateTime  # type: ignore[import-not-found]
     from org.mpxj.primavera import PrimaveraPMFileReader, PrimaveraXERFileWriter  # type: ignore[import-not-found]
     from org.mpxj.reader import UniversalProjectReader  # type: ignore[import-not-found]
 
-    if kind == "mpx":
-        project, note = _mpx(file)
-        _mspdi(project, folder / "1.xml")
-        return {"files": ["1.xml"], "currency": _currency(project), "note": note}
-    if kind == "mpp":
-        project = UniversalProjectReader().read(str(file))
+    started = LocalDateTime.now()
+    if kind in ("mpx", "mpp"):
+        project, note = _mpx(file) if kind == "mpx" else (UniversalProjectReader().read(str(file)), None)
         if project is None:
             return {"error": "not recognised as a schedule"}
         _mspdi(project, folder / "1.xml")
-        return {"files": ["1.xml"], "currency": _currency(project)}
+        undated = _is_undated(project, started)
+        return {"files": ["1.xml"], "currency": _currency(project), "note": note, "undated": undated}
     from java.util import ArrayList  # type: ignore[import-not-found]
 
     together = ArrayList()

@@ -28,23 +28,15 @@ from pipelines.formats.schedules.numbers import HUNDRED, ZERO, Localised, hours,
 NAMESPACE = "http://schemas.microsoft.com/project"
 # 200 MB are a hundred thousand tasks; what is larger is no schedule
 MAX_BYTES = 1024**3
+STATUS_FROM = ("StatusDate", "LastSaved", "CurrentDate", "CreationDate")
 _ITEMS = ("Calendar", "Task", "Resource", "Assignment")
 
 # TimephasedDataType -> what it is: 1 remaining work of an assignment, 4 and 5 its baseline work and cost,
 # 9 and 10 the same of a task; baselines 1 to 10 follow from 16 on in sixes (assignment, task, resource)
 REMAINING = 1
-BASELINE_WORK: dict[int, int] = {
-    4: 0,
-    9: 0,
-    **{16 + 6 * n: n + 1 for n in range(10)},
-    **{18 + 6 * n: n + 1 for n in range(10)},
-}
-BASELINE_COST: dict[int, int] = {
-    5: 0,
-    10: 0,
-    **{17 + 6 * n: n + 1 for n in range(10)},
-    **{19 + 6 * n: n + 1 for n in range(10)},
-}
+_ALL = range(1, 11)
+BASELINE_WORK = {4: 0, 9: 0} | {10 + 6 * n: n for n in _ALL} | {12 + 6 * n: n for n in _ALL}
+BASELINE_COST = {5: 0, 10: 0} | {11 + 6 * n: n for n in _ALL} | {13 + 6 * n: n for n in _ALL}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -125,8 +117,12 @@ class Raw:
     unread_phases: int = 0
 
     def status(self) -> date | None:
-        names = ("StatusDate", "LastSaved", "CurrentDate", "CreationDate", "StartDate")
-        return first_date(*(moment(self.header.get(name)) for name in names))
+        """The day up to which the schedule tells what was done; its start where it gives no other date."""
+        return first_date(*(moment(self.header.get(name)) for name in (*STATUS_FROM, "StartDate")))
+
+    @property
+    def is_dated(self) -> bool:
+        return first_date(*(moment(self.header.get(name)) for name in STATUS_FROM)) is not None
 
 
 def _texts(element: etree._Element) -> dict[str, str]:

@@ -62,7 +62,7 @@ def _period(element: etree._Element) -> tuple[date, date] | None:
 
 
 def _nth(year: int, month: int, position: int, item: int) -> date | None:
-    """The first to fourth, or last (4), of a kind of day in a month; MonthItem 0 day, 1 weekday, 2 weekend, 3 Sunday …"""
+    """The first to fourth, or last (4), of a kind of day: MonthItem 0 day, 1 weekday, 2 weekend, 3 Sunday …"""
     days = [date(year, month, n + 1) for n in range(calendar.monthrange(year, month)[1])]
     if item == 1:
         days = [day for day in days if day.weekday() < 5]

@@ -1,8 +1,8 @@
 """Tasks, resources and assignments of MS Project XML put together into a schedule.
 
 A task's cost is that of its assignments and its fixed cost; a summary task repeats its children and costs only what is
-its own beside them. Tasks that are no work of this project (blank rows, inactive ones, those of other projects) are left
-out and named with their amounts.
+its own beside them. Tasks that are no work of this project (blank rows, inactive ones, those of other projects) are
+left out and named with their amounts.
 """
 
 from __future__ import annotations
@@ -103,7 +103,10 @@ class _Assembly:
             calendar=self.calendars.get(raw.header.get("CalendarUID", ""), office()),
         )
         schedule.links = self._links()
-        self._warn(schedule, [w for w in (doubt, derived) if w])
+        undated = (
+            None if raw.is_dated else f"the schedule does not say from which day it is; its start {status} was taken"
+        )
+        self._warn(schedule, [w for w in (doubt, derived, undated) if w])
         self._totals(schedule)
         return schedule
 
@@ -257,7 +260,7 @@ class _Assembly:
         """Fills the pieces of a task: its assignments, and what is left of its own figures beside them."""
         entry, task = node.entry, node.task
         fixed = entry.amount("FixedCost") or ZERO
-        stated, actual = entry.amount("Cost"), entry.amount("ActualCost") or ZERO
+        stated, actual = entry.amount("Cost"), entry.amount("ActualCost")
         assigned = [self._assignment(a) for a in node.assignments]
         task.has_resource = any(a.texts.get("ResourceUID", _NO_RESOURCE) != _NO_RESOURCE for a in node.assignments)
         below = [child for child in node.children if child.entry.texts.get("Cost") is not None]
@@ -279,7 +282,8 @@ class _Assembly:
         if node.is_elsewhere:
             self._set_apart(node, stated or ZERO)
             return
-        rest_actual = actual - below_actual - sum((a.actual_cost for a in assigned), ZERO)
+        done = sum((a.actual_cost for a in assigned), ZERO)
+        rest_actual = ZERO if actual is None else actual - below_actual - done
         if task.is_summary and not rest:
             rest_actual = ZERO
         stated_left = entry.amount("RemainingCost")
@@ -288,7 +292,7 @@ class _Assembly:
         else:
             left = stated_left - sum((a.remaining_cost for a in assigned), ZERO)
         task.cost = cost + rest
-        task.actual_cost = sum((a.actual_cost for a in assigned), ZERO) + rest_actual
+        task.actual_cost = done + rest_actual
         task.remaining_cost = sum((a.remaining_cost for a in assigned), ZERO) + left
         self._work(node, assigned)
         # cost of a task that nobody is assigned to: its fixed cost, or that of its work
@@ -315,11 +319,13 @@ class _Assembly:
             task.work = worked
             task.actual_work = sum((a.actual_work for a in assigned), ZERO)
             return
-        work, left = entry.hours("Work"), entry.hours("RemainingWork")
-        done = entry.hours("ActualWork") or ZERO
+        work, left, done = entry.hours("Work"), entry.hours("RemainingWork"), entry.hours("ActualWork")
+        assigned_done = sum((a.actual_work for a in assigned), ZERO)
         task.work = worked if work is None else work
-        task.actual_work = done if work is not None else sum((a.actual_work for a in assigned), ZERO)
-        unassigned = (task.work - task.actual_work if left is None else left) - sum((a.left for a in assigned), ZERO)
+        task.actual_work = assigned_done if done is None else done
+        if left is None and done is not None:
+            left = task.work - done
+        unassigned = task.work - worked if left is None else left - sum((a.left for a in assigned), ZERO)
         if unassigned > 0:
             task.remaining.append(Piece(category="labour", hours=unassigned, start=task.start, finish=task.finish))
 
@@ -472,9 +478,7 @@ class _Assembly:
                     f"{count} tasks {kind} were left out, which would cost {shown(Decimal(amount))} {schedule.currency}"
                 )
         if self.raw.unread_phases:
-            schedule.warnings.append(
-                f"{self.raw.unread_phases} time-phased values cannot be read; spread evenly instead"
-            )
+            schedule.warnings.append(f"{self.raw.unread_phases} time-phased values cannot be read and were passed over")
         if self.undated:
             schedule.warnings.append(
                 f"baselines of {len(self.undated)} tasks have cost or work and no dates (first: {self.undated[0]}); "
@@ -484,7 +488,7 @@ class _Assembly:
             wbs_id, amount = self.mismatched[0]
             schedule.warnings.append(
                 f"the cost of {len(self.mismatched)} tasks is not that of their parts (first: {wbs_id}, "
-                f"{shown(amount)} {schedule.currency}); the tasks' own cost counts, for summaries that of what is below them"
+                f"{shown(amount)} {schedule.currency}); the tasks' own cost counts, for summaries what is below them"
             )
 
     def _totals(self, schedule: Schedule) -> None:

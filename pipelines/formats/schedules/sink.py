@@ -1,4 +1,4 @@
-"""Rows of canonical tables as they are made: kept while they are few, written to Parquet in chunks when they are many."""
+"""Rows of canonical tables as they are made: kept while they are few, in chunks of Parquet when they are many."""
 
 from __future__ import annotations
 

@@ -17,12 +17,12 @@ from pipelines.formats.schedules import numbers
 from pipelines.formats.schedules.calendars import Calendar, moment, office
 from pipelines.formats.schedules.canonical import canonical
 from pipelines.formats.schedules.identity import SECTION, circular, currency_of, options_of
-from pipelines.formats.schedules.model import Link, Options, Piece, Schedule, Task
+from pipelines.formats.schedules.model import Accrual, Link, Options, Piece, Schedule, Task
 from pipelines.formats.schedules.numbers import ZERO, Localised
 from pipelines.formats.schedules.xer_tables import COLUMNS, NUMBERS, Row, Tables, calendars, read_tables
 
 _CATEGORIES = {"RT_Labor": "labour", "RT_Equip": "equipment", "RT_Mat": "material"}
-_ACCRUALS = {"CL_Start": "start", "CL_End": "end"}
+_ACCRUALS: dict[str, Accrual] = {"CL_Start": "start", "CL_End": "end"}
 _LINKS = {"PR_FS": "FS", "PR_SS": "SS", "PR_FF": "FF", "PR_SF": "SF"}
 _CONSTRAINTS = {
     "CS_ALAP": "as_late_as_possible",
@@ -199,7 +199,7 @@ class _Project:
         schedule.warnings = [w for w in (derived,) if w] + self.warnings
         if not self.has_measured:
             schedule.warnings.append(
-                "the file does not hold the baseline that the project is measured by; its planned dates and budget count"
+                "the baseline that the project is measured by is not in the file; its planned dates and budget count"
             )
         return schedule
 
@@ -367,6 +367,8 @@ class _Project:
 
     def _money(self, row: Row, task: Task) -> None:
         worked_left = ZERO
+        restart = self._moment(row, "restart_date", "early_start_date") or task.start
+        reend = self._moment(row, "reend_date", "early_end_date") or task.finish
         for a in self.file.assigned.get(row["task_id"], ()):
             category, is_people = self._category(a)
             done, left = self._amount(a, "act_reg_cost", "act_ot_cost"), self._amount(a, "remain_cost")
@@ -386,12 +388,8 @@ class _Project:
                         role_id=self.file.roles.get(a["role_id"]) or None,
                         hours=quantity_left,
                         amount=left,
-                        start=self._moment(a, "restart_date")
-                        or self._moment(row, "restart_date", "early_start_date")
-                        or task.start,
-                        finish=self._moment(a, "reend_date")
-                        or self._moment(row, "reend_date", "early_end_date")
-                        or task.finish,
+                        start=self._moment(a, "restart_date") or restart,
+                        finish=self._moment(a, "reend_date") or reend,
                     )
                 )
         for e in self.file.expenses.get(row["task_id"], ()):
@@ -401,14 +399,14 @@ class _Project:
             task.remaining_cost += left
             if left:
                 task.remaining.append(
-                    Piece(category="other", amount=left, start=task.start, finish=task.finish, accrual=_accrual(e))
+                    Piece(category="other", amount=left, start=restart, finish=reend, accrual=_accrual(e))
                 )
         rest = self._amount(row, "remain_work_qty") - worked_left
         if not self.file.assigned.get(row["task_id"]):  # units of an activity that nobody is assigned to
             task.actual_work = self._amount(row, "act_work_qty")
             task.work = task.actual_work + max(rest, ZERO)
             if rest > 0:
-                task.remaining.append(Piece(category="labour", hours=rest, start=task.start, finish=task.finish))
+                task.remaining.append(Piece(category="labour", hours=rest, start=restart, finish=reend))
 
     def _category(self, row: Row) -> tuple[str, bool]:
         kind = row["rsrc_type"] or self.file.types.get(row["rsrc_id"], "") or "RT_Labor"
@@ -513,7 +511,7 @@ class _Project:
         return links
 
 
-def _accrual(row: Row) -> str:
+def _accrual(row: Row) -> Accrual:
     return _ACCRUALS.get(row["cost_load_type"], "prorated")
 
 

@@ -1,7 +1,7 @@
 """The tab tables of a Primavera XER file: encoding, lines, tables, the numbers' decimal sign, calendars.
 
-`%T` names a table, `%F` its columns, `%R` is a row, `%E` the end. Nothing in the file says how its texts are encoded: it
-is the ANSI code page of the machine that exported it. What the tables mean belongs to `xer`.
+`%T` names a table, `%F` its columns, `%R` is a row, `%E` the end. Nothing in the file says how its texts are encoded:
+it is the ANSI code page of the machine that exported it. What the tables mean belongs to `xer`.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Tables:
         return self.rows.get(table, [])
 
 
-# -- encoding ------------------------------------------------------------------------------------------------------------
+# -- encoding --------------------------------------------------------------------------------------------------------
 
 # what the euro, pound and yen signs of CURRTYPE are in each code page
 _SIGNS = {"EUR": "€", "GBP": "£", "U.K.": "£", "JPY": "¥"}
@@ -127,9 +127,10 @@ def _code_page(stream: object) -> tuple[str, str | None]:
             parts = line.rstrip(b"\r\n").split(b"\t")
             if parts[0] == b"%F":
                 columns = {name.decode("latin-1"): at for at, name in enumerate(parts)}
-            elif parts[0] == b"%R" and "curr_symbol" in columns and "curr_short_name" in columns:
-                if len(parts) > max(columns["curr_symbol"], columns["curr_short_name"]):
-                    signs.append((parts[columns["curr_short_name"]].decode("latin-1"), parts[columns["curr_symbol"]]))
+            elif parts[0] == b"%R":
+                at = columns.get("curr_short_name", len(parts)), columns.get("curr_symbol", len(parts))
+                if max(at) < len(parts):
+                    signs.append((parts[at[0]].decode("latin-1"), parts[at[1]]))
         if is_utf8:
             try:
                 decoder.decode(line)
@@ -140,16 +141,9 @@ def _code_page(stream: object) -> tuple[str, str | None]:
         runs += sum(len(run) for run in re.findall(rb"[\xc0-\xff]{3,}", elsewhere))
     if is_utf8:
         return "utf-8", None
-    fitting = [
-        page
-        for page in _PAGES
-        if all(
-            sign.decode(page, "replace") == _SIGNS[name]
-            for name, sign in signs
-            if name in _SIGNS and not sign.isascii()
-        )
-    ]
-    known = any(name in _SIGNS and not sign.isascii() for name, sign in signs)
+    told = [(sign, _SIGNS[name]) for name, sign in signs if name in _SIGNS and not sign.isascii()]
+    known = bool(told)
+    fitting = [page for page in _PAGES if all(sign.decode(page, "replace") == meant for sign, meant in told)]
     if not high:
         return "cp1252", None
     is_latin = runs * 2 < high
@@ -164,7 +158,7 @@ def _code_page(stream: object) -> tuple[str, str | None]:
     )
 
 
-# -- lines ---------------------------------------------------------------------------------------------------------------
+# -- lines -----------------------------------------------------------------------------------------------------------
 
 
 def _lines(source: Source, encoding: str) -> Iterator[tuple[int, str]]:
@@ -245,7 +239,7 @@ def read_tables(source: Source, *, encoding: str | None) -> Tables:
     return found
 
 
-# -- calendars -----------------------------------------------------------------------------------------------------------
+# -- calendars -------------------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(r"\(\s*0\s*\|\|\s*(-?\d{1,9}|[A-Za-z]\w*)\s*\(([^()]*)\)\s*\(|\)")
 _EPOCH = date(1899, 12, 30)  # days are counted as in spreadsheets
