@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from pipelines.formats.base import Context, Source, TableRead
 from pipelines.formats.schedules.canonical import canonical
 from pipelines.formats.schedules.identity import options_of
 from pipelines.formats.schedules.model import Options, Schedule
+from pipelines.formats.schedules.mspdi_calendars import local
 
 INSTALL = "pip install 'outturn[mpxj]'"
 JAVA = "install a Java runtime (11 or newer), such as: apt-get install default-jre-headless"
@@ -36,6 +37,19 @@ _MPP = (
     b"MSProject.MPP",
     *(name.encode("utf-16-le") for name in ("Props9", "Props12", "Props14", "MSProject", "   112", "   114")),
 )
+
+
+# elements of a project that nobody needs once they are passed
+_LARGE = ("Activity", "ResourceAssignment", "Relationship", "UDF", "Code", "ActivityNote", "ActivityExpense")
+
+
+@dataclass(kw_only=True)
+class Original:
+    """What a PMXML file itself says of what a converter fills in."""
+
+    code: str | None = None
+    symbol: str | None = None
+    elements: set[str] = field(default_factory=set)  # ObjectId of each element of a WBS
 
 
 def is_mpp(start: bytes) -> bool:
@@ -58,11 +72,11 @@ def read_pmxml(source: Source, context: Context) -> list[TableRead]:
     from pipelines.formats.schedules.xer import read_xer
 
     options = options_of(context)
-    _check_xml(source)
+    original = _original(source)
     done, folder = _convert(source, context, options, kind="pmxml", what="a Primavera XML file (PMXML)")
     path = folder / done["files"][0]
     inner = Source(path=path, name=source.name, feed=source.feed, size=path.stat().st_size)
-    return read_xer(inner, context, replace(options, encoding="utf-8"), format="pmxml", currency=(done["currency"],))
+    return read_xer(inner, context, replace(options, encoding="utf-8"), format="pmxml", original=original)
 
 
 def _as_mspdi(source: Source, context: Context, *, kind: str, what: str) -> list[TableRead]:
@@ -87,32 +101,40 @@ def _as_mspdi(source: Source, context: Context, *, kind: str, what: str) -> list
     )
 
 
-def _check_xml(source: Source) -> None:
-    """The file once through our own parser, so that nothing hostile reaches the one of Java. Raises RefusedFile."""
-    seen_root = False
+def _original(source: Source) -> Original:
+    """The file once through our own parser, so that nothing hostile reaches the one of Java, and what the converter
+    would fill in: the base currency, and which elements of the WBS are there. Raises RefusedFile."""
+    found = Original()
+    root: etree._Element | None = None
     with source.path.open("rb") as stream:
         events = etree.iterparse(
             stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
         )
         try:
             for event, element in events:
-                if not seen_root:
-                    seen_root = True
+                if root is None:
+                    root = element
                     if element.getroottree().docinfo.internalDTD is not None:
                         raise xml.document_type(source.name)
-                if event == "end":
+                if event == "start":
+                    continue
+                name = local(element)
+                if name in ("Currency", "WBS"):
+                    texts = {local(child): (child.text or "").strip() for child in element}
+                    if name == "WBS":
+                        found.elements.add(texts.get("ObjectId", ""))
+                    elif texts.get("IsBase", "").lower() in ("1", "true") or found.code is None:
+                        found.code, found.symbol = texts.get("Id"), texts.get("Symbol")
+                parent = element.getparent()
+                if parent is root or name in _LARGE:
                     element.clear()
-                    parent = element.getparent()
-                    while parent is not None and element.getprevious() is not None:
-                        del parent[0]
         except etree.XMLSyntaxError as error:
             raise xml.unreadable(error, source.path, where=source.name) from error
+    return found
 
 
 def _missing(what: str, source: Source, remedy: str) -> RefusedFile:
-    return RefusedFile(
-        f"{what}, which is read through MPXJ, and that is not installed", where=source.name, remedy=remedy
-    )
+    return RefusedFile(f"{what}, read only through MPXJ, which is not installed", where=source.name, remedy=remedy)
 
 
 def _convert(

@@ -2,8 +2,8 @@
 
     python -m pipelines.formats.schedules.mpxj_convert KIND FILE FOLDER MEMORY
 
-Says on its last line of output, as JSON, which files it wrote into FOLDER and what MPXJ holds for the currency, or what
-is missing or wrong. Imports nothing of Outturn.
+Says on its last line of output, as JSON, which files it wrote into FOLDER and which currency a file names, or what is
+missing or wrong. Imports nothing of Outturn.
 """
 
 from __future__ import annotations
@@ -74,10 +74,8 @@ def convert(kind: str, file: Path, folder: Path) -> dict[str, Any]:
     from java.util import ArrayList  # type: ignore[import-not-found]
 
     together = ArrayList()
-    currencies = set()
     for project in PrimaveraPMFileReader().readAll(str(file)):
         together.add(project)
-        currencies.add(_currency(project))
         for baseline in project.getBaselines():
             if baseline is not None and not together.contains(baseline):
                 together.add(baseline)
@@ -88,7 +86,7 @@ def convert(kind: str, file: Path, folder: Path) -> dict[str, Any]:
     writer = PrimaveraXERFileWriter()
     writer.setCharset(StandardCharsets.UTF_8)
     writer.write(together, str(folder / "1.xer"))
-    return {"files": ["1.xer"], "currency": currencies.pop() if len(currencies) == 1 else None}
+    return {"files": ["1.xer"]}
 
 
 def main(kind: str, file: str, folder: str, memory: str) -> None:

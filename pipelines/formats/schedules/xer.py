@@ -18,6 +18,7 @@ from pipelines.formats.schedules.calendars import Calendar, moment, office
 from pipelines.formats.schedules.canonical import canonical
 from pipelines.formats.schedules.identity import SECTION, circular, currency_of, options_of
 from pipelines.formats.schedules.model import Accrual, Link, Options, Piece, Schedule, Task
+from pipelines.formats.schedules.mpxj import Original
 from pipelines.formats.schedules.numbers import ZERO, Localised
 from pipelines.formats.schedules.xer_tables import COLUMNS, NUMBERS, Row, Tables, calendars, read_tables
 
@@ -52,11 +53,11 @@ def read(source: Source, context: Context) -> list[TableRead]:
 
 
 def read_xer(
-    source: Source, context: Context, options: Options, *, format: str, currency: tuple[str | None] | None = None
+    source: Source, context: Context, options: Options, *, format: str, original: Original | None = None
 ) -> list[TableRead]:
-    """The same for a file that a converter wrote. `currency`: what its original says of it, in place of the file."""
+    """The same for a file that a converter wrote; `original`: what it was made of."""
     tables = read_tables(source, encoding=options.encoding)
-    file = _File(tables, options, name=source.name, base=context.base_currency, currency=currency)
+    file = _File(tables, options, name=source.name, base=context.base_currency, original=original)
     return canonical(
         file.schedules(), format=format, source=options.source, work=context.work, where=source.name,
         warnings=tables.warnings,
@@ -72,10 +73,8 @@ def data_date(text: str) -> date | None:
 
 
 class _File:
-    def __init__(
-        self, tables: Tables, options: Options, *, name: str, base: str, currency: tuple[str | None] | None
-    ) -> None:
-        self.tables, self.options, self.name, self.base, self.stated = tables, options, name, base, currency
+    def __init__(self, tables: Tables, options: Options, *, name: str, base: str, original: Original | None) -> None:
+        self.tables, self.options, self.name, self.base, self.original = tables, options, name, base, original
         self.currencies = {row["curr_short_name"].upper(): row for row in tables["CURRTYPE"]}
         # ERMHDR version date group user user-name database module currency
         self.currency_name = (tables.header[8] if len(tables.header) > 8 else "").upper()
@@ -150,8 +149,8 @@ class _File:
         own = self.currencies.get(self.currency_name)
         name: str | None = self.currency_name
         symbol = own["curr_symbol"] if own is not None else None
-        if self.stated is not None:
-            name, symbol = self.stated[0], None
+        if self.original is not None:  # the converter fills in a currency of its own
+            name, symbol = self.original.code, self.original.symbol
         return currency_of(name, symbol, self.options, has_money=has_money, base=self.base, where=self.name)
 
 
@@ -209,11 +208,15 @@ class _Project:
         """The WBS as elements named by their path, such as ENG.CIV; the node of the project itself is none."""
         rows = {row["wbs_id"]: row for row in self.file.tables["PROJWBS"] if row["proj_id"] == proj_id}
         separator = self.row["name_sep_char"] or "."
+        # a converter takes the only element at the top for the project
+        true_elements = self.file.original.elements if self.file.original is not None else set()
         self.earning = {uid: _EARNING.get(row["ev_compute_type"], "percent_complete") for uid, row in rows.items()}
 
         def chain(uid: str) -> list[str]:
             found: list[str] = []
-            while uid in rows and uid not in found and rows[uid]["proj_node_flag"] != "Y":
+            while uid in rows and uid not in found:
+                if rows[uid]["proj_node_flag"] == "Y" and uid not in true_elements:
+                    break
                 found.append(uid)
                 uid = rows[uid]["parent_wbs_id"]
             if uid in found:

@@ -289,3 +289,65 @@ def mpx_files() -> dict[str, bytes]:
         "61;1;2;3;40;44;50;90;98;30;20\r\n70;Graben;1;1;10t;0%;05.01.2026;1;1;€800,00;80h\r\n"
     )
     return {"english.mpx": english.encode("cp1252"), "german.mpx": german.encode("cp1252")}
+
+
+# -- PMXML -------------------------------------------------------------------------------------------------------
+
+PMXML_NAMESPACE = "http://xmlns.oracle.com/Primavera/P6/V20.12/API/BusinessObjects"
+
+
+def pmxml(*, namespace: str | None = PMXML_NAMESPACE, currency: str | None = "EUR") -> bytes:
+    """A project with one activity of 500, planned for Monday the 4th of May 2026."""
+    day = "<WorkTime><Start>08:00:00</Start><Finish>15:59:00</Finish></WorkTime>"
+    week = "".join(
+        f"<StandardWorkHours><DayOfWeek>{name}</DayOfWeek>{day if name[0] != 'S' else ''}</StandardWorkHours>"
+        for name in ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+    )
+    calendar = {
+        "HoursPerDay": 8, "HoursPerMonth": 172, "HoursPerWeek": 40, "HoursPerYear": 2000, "IsDefault": 1,
+        "Name": "Week", "ObjectId": 7, "Type": "Global", "w": f"<StandardWorkWeek>{week}</StandardWorkWeek>",
+    }  # fmt: skip
+    money = {
+        "DecimalPlaces": 2, "DecimalSymbol": "Period", "DigitGroupingSymbol": "Comma", "ExchangeRate": 1,
+        "Id": currency, "IsBase": 1, "Name": currency, "ObjectId": 1, "Symbol": currency,
+    }  # fmt: skip
+    wbs = {"Code": "CIV", "Name": "Works", "ObjectId": 21, "ProjectObjectId": 10, "SequenceNumber": 1}
+    activity = {
+        "ActualCost": 0, "CalendarObjectId": 7, "Id": "A10", "Name": "Dig", "ObjectId": 31, "ProjectObjectId": 10,
+        "WBSObjectId": 21, "Status": "Not Started", "Type": "Task Dependent", "PercentCompleteType": "Duration",
+        "PlannedDuration": 8, "RemainingDuration": 8, "PlannedStartDate": "2026-05-04T08:00:00",
+        "PlannedFinishDate": "2026-05-04T16:00:00", "RemainingEarlyStartDate": "2026-05-04T08:00:00",
+        "RemainingEarlyFinishDate": "2026-05-04T16:00:00", "StartDate": "2026-05-04T08:00:00",
+        "FinishDate": "2026-05-04T16:00:00",
+    }  # fmt: skip
+    resource = {"Id": "R1", "Name": "A person", "ObjectId": 41, "ResourceType": "Labor", "CalendarObjectId": 7}
+    assigned = {
+        "ActivityObjectId": 31, "ObjectId": 51, "ProjectObjectId": 10, "ResourceObjectId": 41, "PlannedUnits": 8,
+        "RemainingUnits": 8, "PlannedCost": 500, "RemainingCost": 500, "ActualCost": 0, "ActualUnits": 0,
+        "AtCompletionCost": 500, "PlannedStartDate": "2026-05-04T08:00:00",
+        "PlannedFinishDate": "2026-05-04T16:00:00", "RemainingStartDate": "2026-05-04T08:00:00",
+        "RemainingFinishDate": "2026-05-04T16:00:00", "StartDate": "2026-05-04T08:00:00",
+        "FinishDate": "2026-05-04T16:00:00", "ResourceType": "Labor",
+    }  # fmt: skip
+    project = {
+        "Id": "ROLL", "Name": "Rollout", "ObjectId": 10, "DataDate": "2026-05-01T00:00:00",
+        "PlannedStartDate": "2026-05-04T08:00:00", "ActivityDefaultCalendarObjectId": 7,
+        "w": element("WBS", wbs), "a": element("Activity", activity), "r": element("ResourceAssignment", assigned),
+    }  # fmt: skip
+    body = (
+        (element("Currency", money) if currency else "")
+        + element("Calendar", calendar)
+        + element("Resource", resource)
+        + element("Project", project)
+    )
+    opened = "APIBusinessObjects" + (f' xmlns="{namespace}"' if namespace else "")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{opened}>{body}</APIBusinessObjects>'.encode()
+
+
+def pmxml_files() -> dict[str, bytes]:
+    """One project in namespaces of two releases, and in none."""
+    return {
+        "v20.xml": pmxml(),
+        "v8.xml": pmxml(namespace="http://xmlns.oracle.com/Primavera/P6Professional/V8.4/API/BusinessObjects"),
+        "none.xml": pmxml(namespace=None),
+    }
