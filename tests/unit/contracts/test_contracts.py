@@ -26,7 +26,7 @@ def warehouse():
 
 
 def test_every_table_belongs_to_one_feed_and_has_a_key_of_columns_it_has():
-    assert len(contracts()) == 34
+    assert len(contracts()) == 36
     assert [name for feed in FEEDS for name in feed_tables(feed)] == list(contracts())
     for contract in contracts().values():
         assert contract.key
