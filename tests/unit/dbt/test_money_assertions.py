@@ -108,7 +108,8 @@ def test_a_cost_that_stands_twice_or_nowhere_is_named(assertion, table, row, ori
 
 SUPPLIED = {
     "fct_invoice_lines": (
-        "invoice_id varchar, counterparty_id varchar, direction varchar, currency_code varchar, net_amount decimal(18, 2)",
+        "invoice_id varchar, counterparty_id varchar, direction varchar, currency_code varchar, "
+        "net_amount decimal(18, 2)",
         "'I1', 'S1', 'supplier', 'USD', 60",
         "'I1', 'S1', 'supplier', 'USD', 40",
         "'I2', 'S1', 'supplier', 'USD', -5",
