@@ -66,6 +66,7 @@ class Settings:
     minimum_group: int = 5
     show_project_managers: bool = True
     feeds: Mapping[str, Feed] = field(default_factory=dict)
+    formats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # sections that only readers of files use
     refresh_cron: str = "0 5 * * *"
     settle_seconds: float = 2.0
     keep_publications: int = 3
@@ -194,15 +195,21 @@ class _Source:
         return node, f"outturn.toml, {'.'.join((*path, name))}"
 
 
+# section of outturn.toml -> its settings, for formats (docs/formats.md); handed to the readers as they stand
+FORMAT_SECTIONS: Mapping[str, frozenset[str]] = {
+    "saft": frozenset({"project_analysis_type"}),
+}
+
 _KNOWN = {
     "": {
         "base_currency", "fiscal_year_start_month", "time_zone", "own_parties", "labour_cost_source",
-        "privacy", "feeds", "saft", "alerts", "publish", "schedule", "inbox",
+        "privacy", "feeds", "alerts", "publish", "schedule", "inbox", *FORMAT_SECTIONS,
     },
     "privacy": {"minimum_group", "show_project_managers"},
     "schedule": {"refresh"},
     "publish": {"targets", "keep"},
     "inbox": {"settle_seconds"},
+    **FORMAT_SECTIONS,
 }  # fmt: skip
 
 
@@ -289,6 +296,7 @@ def load_settings(home: Path | str | None = None, *, environment: Mapping[str, s
         minimum_group=group,
         show_project_managers=show,
         feeds=feeds,
+        formats={name: source.toml[name] for name in FORMAT_SECTIONS if name in source.toml},
         refresh_cron=str(cron),
         settle_seconds=settle,
         keep_publications=keep,

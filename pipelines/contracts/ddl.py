@@ -19,12 +19,14 @@ LEDGER = {
         "sha256": "VARCHAR",
         "feed": "VARCHAR",
         "format": "VARCHAR",
+        "source_system": "VARCHAR",  # the tool whose names project_alias knows; null for canonical files
         "loaded_at": "TIMESTAMP",
         "rows_read": "BIGINT",
         "rows_loaded": "BIGINT",
         "rows_rejected": "BIGINT",
         "rows_unchanged": "BIGINT",
         "rows_restated": "BIGINT",  # of the loaded ones
+        "rows_withdrawn": "BIGINT",  # of earlier files, replaced by this full export of their period
         "amount_column": "VARCHAR",
         "amount_read": "DECIMAL(38,6)",
         "amount_loaded": "DECIMAL(38,6)",
@@ -43,6 +45,26 @@ LEDGER = {
         "value": "VARCHAR",
         "reason": "VARCHAR",
         "remedy": "VARCHAR",
+    },
+    # totals that a file states about itself, beside what was found in it
+    "control_totals": {
+        "source_file_id": "VARCHAR",
+        "measure": "VARCHAR",
+        "unit": "VARCHAR",
+        "stated": "DECIMAL(38,6)",
+        "found": "DECIMAL(38,6)",
+    },
+    # rules of a format that a loaded file breaks
+    "findings": {
+        "source_file_id": "VARCHAR",
+        "rule": "VARCHAR",
+        "severity": "VARCHAR",
+        "profile": "VARCHAR",
+        "entity": "VARCHAR",
+        "source_line": "VARCHAR",
+        "message": "VARCHAR",
+        "amount": "DECIMAL(38,6)",
+        "unit": "VARCHAR",
     },
     "closes": {
         "month": "DATE",
@@ -74,3 +96,6 @@ def statements() -> Iterator[str]:
     for table, columns in LEDGER.items():
         body = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         yield f"create table if not exists ledger.{table} ({body})"
+    # a ledger of before these columns
+    for column in ("source_system VARCHAR", "rows_withdrawn BIGINT"):
+        yield f"alter table ledger.loads add column if not exists {column}"

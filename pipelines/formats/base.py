@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
+from typing import Any, Literal
 
 import polars as pl
 
@@ -25,6 +27,60 @@ class Source:
     name: str  # the file name it arrived with
     feed: str | None  # the inbox folder it lay in
     size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a reader may know beside the bytes: the configuration, as far as formats care.
+
+    `options`: the sections of outturn.toml that belong to formats (`saft`, `datev`, `sap`, …), each as it stands there.
+    `work`: scratch for readers that need a converted copy; the lazy frames may read from it.
+    """
+
+    work: Path
+    own_parties: tuple[str, ...] = ()
+    base_currency: str = "EUR"
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def option(self, section: str, name: str, default: Any = None) -> Any:
+        return self.options.get(section, {}).get(name, default)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlTotal:
+    """A total that a file states about itself, beside what was found in it. A reader that finds them different refuses
+    the file, or says in a finding why not; both are published in ops.control_totals."""
+
+    measure: str  # as the format calls it: TotalDebit, BR-CO-10, subtotal of P-1001
+    unit: str | None  # currency, or what is counted
+    stated: Decimal
+    found: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A rule of the format that the file breaks, without being unreadable for it. Published in ops.exceptions."""
+
+    rule: str  # the standard's own id: BR-CO-10
+    severity: Literal["critical", "warning", "notice"]
+    message: str  # a sentence with the figures
+    profile: str | None = None  # the rule set that makes it one: en16931, peppol, xrechnung, …
+    entity: str | None = None  # the document or object that it is about
+    source_line: str | None = None
+    amount: Decimal | None = None  # at stake
+    unit: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replacement:
+    """A full export of a period, whose rows have no numbers of their own: what the same source delivered earlier for
+    this period and these values of `within`, and does not deliver any more, is withdrawn (kept in history).
+
+    The period runs from the first to the last `period` date of the file.
+    """
+
+    period: str  # a date column of the contract: work_date
+    within: tuple[str, ...] = ()  # columns of the contract: employee_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +111,11 @@ class TableRead:
     frame: pl.LazyFrame
     warnings: tuple[str, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)  # canonical column -> the file's column, for `explain`
+    dialect: str = ""  # encoding, delimiter, chosen locale, for people
+    source_system: str | None = None  # the tool (clockify, sap, …) whose names project_alias knows; None: canonical
+    replaces: Replacement | None = None
+    controls: tuple[ControlTotal, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +125,9 @@ class DocumentRead:
     format: str
     rows: Mapping[str, Sequence[Mapping[str, str | None]]]
     warnings: tuple[str, ...] = ()
+    source_system: str | None = None
+    controls: tuple[ControlTotal, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+Read = Sequence[TableRead] | DocumentRead

@@ -12,20 +12,24 @@ import gzip
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from pipelines.contracts import FEEDS, Contract, contracts, feed_tables
 from pipelines.errors import RefusedFile
 from pipelines.formats import xml
-from pipelines.formats.base import FAULT, DocumentRead, RawTable, Source, TableRead
+from pipelines.formats.base import FAULT, Context, DocumentRead, RawTable, Read, Source, TableRead
 from pipelines.formats.headers import by_normalised, table_named
 from pipelines.formats.invoices import is_invoice, read_invoice
 from pipelines.formats.profile_frames import apply_profile
 from pipelines.formats.profiles import Profile
+from pipelines.formats.registry import text_reader, xml_reader
+from pipelines.formats.tables.streams import expanded
 from pipelines.formats.tabular import open_tables
 
 _HEAD = 4096
+_TEXT_HEAD = 65536
 _HTML = ("<!doctype html", "<html", "<head", "<body", "<table", "<meta", "<script", "<div", "<style")
 
 
@@ -106,12 +110,19 @@ def _check_gzip(source: Source) -> None:
 
 
 def recognise(
-    source: Source, *, own_parties: tuple[str, ...], profiles: Sequence[Profile], work: Path
-) -> list[TableRead] | DocumentRead:
-    """What `source` holds: the rows of one invoice, or canonical tables (several for a workbook).
+    source: Source,
+    *,
+    own_parties: tuple[str, ...],
+    profiles: Sequence[Profile],
+    work: Path,
+    base_currency: str = "EUR",
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Read:
+    """What `source` holds: the rows of one document, or canonical tables (several for a workbook or a ledger).
 
     `work` is scratch for readers that need a converted copy. Raises RefusedFile for everything else.
     """
+    context = Context(work=work, own_parties=own_parties, base_currency=base_currency, options=options or {})
     with source.path.open("rb") as stream:
         head = stream.read(_HEAD)
     match _kind(head):
@@ -126,14 +137,40 @@ def recognise(
                 "an EDIFACT message", where=source.name, remedy="ask the sender for UBL 2.1, CII D16B or Factur-X"
             )
         case "xml":
-            return _invoice(source, own_parties=own_parties)
+            return _xml(source, context)
         case "pdf":
             return _invoice_in_pdf(source, own_parties=own_parties)
         case "zip":
             _check_zip(source)
         case "gzip":
             _check_gzip(source)
+        case "table":
+            reader = text_reader(_readable_start(source))
+            if reader is not None:
+                return reader(source, context)
     return _tables(open_tables(source, work=work), source, profiles)
+
+
+def _readable_start(source: Source) -> str:
+    """The first characters of a text as a sniffer needs them: decoded as well as can be told, blanks in front gone."""
+    with expanded(source) as stream:
+        head = stream.read(_TEXT_HEAD)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head[: len(head) // 2 * 2].decode("utf-16", errors="replace").lstrip("\ufeff \t\r\n\f")
+    try:
+        text = head.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # a character cut in two at the end is no sign of another encoding
+        text = head.decode("utf-8-sig" if error.start > len(head) - 4 else "cp1252", errors="replace")
+    return text.lstrip("\ufeff \t\r\n\f")
+
+
+def _xml(source: Source, context: Context) -> Read:
+    root = xml.root_name(source.path)
+    reader = xml_reader(root.namespace, root.localname) if root is not None else None
+    if reader is not None:
+        return reader(source, context)
+    return _invoice(source, own_parties=context.own_parties)
 
 
 def _invoice(source: Source, *, own_parties: tuple[str, ...]) -> DocumentRead:

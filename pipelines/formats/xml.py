@@ -6,6 +6,8 @@ Only parsing and the naming of foreign documents belong here; what an invoice me
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from lxml import etree
 
@@ -15,6 +17,8 @@ from pipelines.errors import RefusedFile
 MAX_BYTES = 64 * 1024 * 1024
 # Refused by libxml2 itself as long as huge_tree is off; named here for the message.
 MAX_DEPTH = 256
+_BLOCK = 4096
+_ROOT_WITHIN = 1024 * 1024
 MAX_TEXT = "10 MB"
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -48,6 +52,23 @@ _FOREIGN_NAMES: Mapping[str, tuple[str, str]] = {
     "measCollecFile": ("a 3GPP measurement file", "export the figures as kpi_observation.csv"),
     "measDataFile": ("a 3GPP measurement file", "export the figures as kpi_observation.csv"),
 }
+
+
+def root_name(path: Path) -> etree.QName | None:
+    """The name of the root element, without reading further; None where the start is no XML (`parse` says why)."""
+    parser = etree.XMLPullParser(
+        events=("start",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    with path.open("rb") as stream:
+        read = 0
+        # a root that comes later than this hides behind a document type or a comment of that size
+        while read < _ROOT_WITHIN and (block := stream.read(_BLOCK)):
+            read += len(block)
+            with suppress(etree.XMLSyntaxError):  # the root may have been read before the fault
+                parser.feed(block)
+            for _, element in parser.read_events():
+                return etree.QName(element)
+    return None
 
 
 def parse(data: bytes, *, where: str) -> etree._Element:

@@ -70,6 +70,8 @@ def explain(settings: Settings, path: Path) -> Explanation:
                 own_parties=settings.own_parties,
                 profiles=load_profiles(settings.profiles),
                 work=Path(work),
+                base_currency=settings.base_currency,
+                options=settings.formats,
             )
             if isinstance(read, DocumentRead):
                 kind, warnings, dialects = read.format, read.warnings, ()

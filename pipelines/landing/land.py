@@ -19,7 +19,7 @@ import polars as pl
 
 from pipelines.contracts import contracts
 from pipelines.errors import RefusedFile
-from pipelines.formats.base import FAULT, DocumentRead, Source
+from pipelines.formats.base import FAULT, ControlTotal, DocumentRead, Finding, Replacement, Source, TableRead
 from pipelines.formats.detect import recognise
 from pipelines.formats.profiles import Profile, load_profiles
 from pipelines.landing import archive, inbox, ledger
@@ -51,7 +51,11 @@ class _Item:
     format: str | None = None
     frames: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
     rows: Mapping[str, Rows] = field(default_factory=dict)
+    source_system: str | None = None
+    replaces: Mapping[str, Replacement] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    controls: tuple[ControlTotal, ...] = ()
+    findings: tuple[Finding, ...] = ()
     reason: str | None = None
 
     @property
@@ -153,13 +157,25 @@ class _Landing:
         source = Source(path=taken.path, name=taken.file.path.name, feed=taken.file.feed, size=taken.size)
         source = replace(source, name=inbox.shown(source.name))
         try:
-            read = recognise(source, own_parties=self.settings.own_parties, profiles=self.profiles, work=item.work)
+            read = recognise(
+                source,
+                own_parties=self.settings.own_parties,
+                profiles=self.profiles,
+                work=item.work,
+                base_currency=self.settings.base_currency,
+                options=self.settings.formats,
+            )
             if isinstance(read, DocumentRead):
-                item.rows, item.format, item.warnings = read.rows, read.format, read.warnings
+                item.rows = read.rows
+                reads: Sequence[TableRead | DocumentRead] = [read]
             else:
                 item.frames = {table.table: table.frame for table in read}
-                item.format = read[0].format
-                item.warnings = tuple(warning for table in read for warning in table.warnings)
+                item.replaces = {table.table: table.replaces for table in read if table.replaces is not None}
+                reads = read
+            item.format, item.source_system = reads[0].format, reads[0].source_system
+            item.warnings = tuple(dict.fromkeys(warning for each in reads for warning in each.warnings))
+            item.controls = tuple(control for each in reads for control in each.controls)
+            item.findings = tuple(finding for each in reads for finding in each.findings)
         except (Exception, pl.exceptions.PanicException) as error:
             if _is_the_machines(error):
                 raise
@@ -202,8 +218,11 @@ class _Landing:
             ledger.Entry(
                 taken=item.taken,
                 format=item.format,
+                source_system=item.source_system,
                 reason=item.reason,
                 warnings=item.warnings,
+                controls=item.controls,
+                findings=item.findings,
                 tables=tuple(results.get(item.taken.source_file_id, ())),
             )
             for item in items
@@ -232,6 +251,8 @@ class _Landing:
                     contracts()[table],
                     text,
                     files=holding,
+                    sources={file: item.source_system for file, item in holding.items() if item.source_system},
+                    replaces={file: item.replaces[table] for file, item in holding.items() if table in item.replaces},
                     at=ledger.naive_utc(self.settings.now()),
                     work=Path(work),
                 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 import polars as pl
 
 from pipelines.contracts.ddl import LEDGER
+from pipelines.formats.base import ControlTotal, Finding
 from pipelines.landing.archive import Taken
 from pipelines.landing.results import TableResult
 
@@ -20,7 +21,10 @@ _TYPES = {
     "TIMESTAMP": pl.Datetime("us"),
     "DECIMAL(38,6)": pl.Decimal(38, 6),
 }
-_SCHEMA = {name: _TYPES[kind] for name, kind in LEDGER["loads"].items()}
+_SCHEMAS = {
+    table: {name: _TYPES[kind] for name, kind in LEDGER[table].items()}
+    for table in ("loads", "findings", "control_totals")
+}
 
 
 class Earlier(NamedTuple):
@@ -39,6 +43,9 @@ class Entry:
     reason: str | None
     warnings: tuple[str, ...]
     tables: tuple[TableResult, ...]
+    source_system: str | None = None
+    controls: tuple[ControlTotal, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def status(self) -> str:
@@ -90,12 +97,14 @@ def record(connection: duckdb.DuckDBPyConnection, entries: Sequence[Entry], *, a
             "sha256": entry.taken.sha256,
             "feed": entry.taken.file.feed,
             "format": entry.format,
+            "source_system": entry.source_system,
             "loaded_at": naive_utc(at),
             "rows_read": table.rows_read,
             "rows_loaded": table.rows_loaded,
             "rows_rejected": table.rows_rejected,
             "rows_unchanged": table.rows_unchanged,
             "rows_restated": table.rows_restated,
+            "rows_withdrawn": table.rows_withdrawn,
             "amount_column": table.amount_column,
             "amount_read": table.amount_read,
             "amount_loaded": table.amount_loaded,
@@ -109,9 +118,35 @@ def record(connection: duckdb.DuckDBPyConnection, entries: Sequence[Entry], *, a
         for number, entry in zip(_numbers(connection, entries), entries, strict=True)
         for table in entry.tables or (none,)
     ]
-    # one statement for all of them: a thousand single ones take as long as everything else
-    connection.register("entry", pl.DataFrame(rows, schema=_SCHEMA).to_arrow())
-    connection.execute(f"insert into ledger.loads select {', '.join(LEDGER['loads'])} from entry")
+    _insert(connection, "loads", rows)
+    # a refused file's findings go with it: its note says why, and nothing of it is in any figure
+    kept = [entry for entry in entries if entry.reason is None]
+    _insert(
+        connection,
+        "findings",
+        [
+            {**asdict(finding), "source_file_id": entry.taken.source_file_id}
+            for entry in kept
+            for finding in entry.findings
+        ],
+    )
+    _insert(
+        connection,
+        "control_totals",
+        [
+            {**asdict(control), "source_file_id": entry.taken.source_file_id}
+            for entry in kept
+            for control in entry.controls
+        ],
+    )
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    """One statement for all rows: a thousand single ones take as long as everything else."""
+    if not rows:
+        return
+    connection.register("entry", pl.DataFrame(rows, schema=_SCHEMAS[table]).to_arrow())
+    connection.execute(f"insert into ledger.{table} by name select * from entry")
     connection.unregister("entry")
 
 

@@ -17,6 +17,7 @@ import polars as pl
 
 from pipelines.contracts import Contract
 from pipelines.errors import ConservationError
+from pipelines.formats.base import Replacement
 from pipelines.landing import coerce
 from pipelines.landing.coerce import ROW
 from pipelines.landing.results import TableResult
@@ -36,14 +37,28 @@ def _shown(contract: Contract, column: str, *, alias: str = "") -> str:
     return f"cast({name} as varchar)"
 
 
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _same(columns: tuple[str, ...], left: str, right: str) -> str:
     """Equality in which an empty cell equals an empty cell."""
     return " and ".join(f"{left}.{c} is not distinct from {right}.{c}" for c in columns) or "true"
 
 
 class _Load:
-    def __init__(self, connection: duckdb.DuckDBPyConnection, contract: Contract, *, work: Path, at: datetime) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        contract: Contract,
+        *,
+        sources: Mapping[str, str],
+        replaces: Mapping[str, Replacement],
+        work: Path,
+        at: datetime,
+    ) -> None:
         self.connection, self.contract, self.work, self.at = connection, contract, work, at
+        self.sources, self.replaces = sources, replaces
         self.table = contract.name
         self.keys = contract.key
         self.columns = contract.column_names
@@ -101,6 +116,9 @@ class _Load:
             return
         made = self.work / f"{self.table}-keyed.parquet"
         texts = ", ".join(f"cast({part} as varchar)" for part in parts)
+        # two tools' exports never make the same key; a canonical file's key does not know where it came from
+        named = " ".join(f"when {_literal(file)} then {_literal(name)}" for file, name in self.sources.items())
+        tool = f"case source_file_id {named} end" if named else "null"
         within = ", ".join(("source_file_id", f"{key} is null", *parts))
         self.run(
             f"""
@@ -108,7 +126,7 @@ class _Load:
                 select * replace (
                     coalesce({key}, 'made-' || md5(cast(to_json([{texts}, cast(
                         row_number() over (partition by {within} order by {ROW}) as varchar
-                    )]) as varchar))) as {key}
+                    )]) as varchar) || coalesce(' of ' || {tool}, ''))) as {key}
                 )
                 from incoming
             ) to {parquet(made)} (format parquet)
@@ -233,6 +251,7 @@ class _Load:
                 [self.at],
             )
             self.run(f"delete from raw.{self.table} as r using restated as n where {_same(self.keys, 'r', 'n')}")
+        self.withdrawn = {file: self.withdraw(file, replaced) for file, replaced in self.replaces.items()}
         self.run(
             f"""
             insert into raw.{self.table} ({self.stored})
@@ -247,6 +266,32 @@ class _Load:
                 """,
                 [self.table],
             )
+
+    def withdraw(self, file: str, replaced: Replacement) -> int:
+        """Moves to history what the file's source delivered before for the file's period and does not deliver now.
+
+        A row that a rule rejects now keeps its earlier version.
+        """
+        within = [f"r.{c} in (select {c} from incoming where source_file_id = ?)" for c in replaced.within]
+        condition = " and ".join(
+            [
+                f"r.{replaced.period} between (select min({replaced.period}) from incoming where source_file_id = ?) "
+                f"and (select max({replaced.period}) from incoming where source_file_id = ?)",
+                *within,
+                "r.source_file_id in (select source_file_id from ledger.loads where source_system = ?)",
+                f"not exists (select 1 from incoming as i where i.source_file_id = ? and {_same(self.keys, 'i', 'r')})",
+            ]
+        )
+        values = [file, file, *([file] * len(within)), self.sources.get(file), file]
+        self.run(
+            f"""
+            insert into history.{self.table} ({self.stored}, superseded_by_file_id, superseded_at)
+            select {self.stored}, ?, ? from raw.{self.table} as r where {condition}
+            """,
+            [file, self.at, *values],
+        )
+        gone = self.run(f"delete from raw.{self.table} as r where {condition}", values).fetchone()
+        return gone[0] if gone else 0
 
     # -- proof -------------------------------------------------------------------------------------------------------
 
@@ -285,6 +330,7 @@ class _Load:
                 rows_rejected=unreadable["rows_read"] + by_rule[0],
                 rows_unchanged=before[0],
                 rows_restated=restated.get(file, none)[0],
+                rows_withdrawn=self.withdrawn.get(file, 0),
                 amount_column=control,
                 amount_read=row["amount_read"] or Decimal(0) if control else None,
                 amount_loaded=here[1] if control else None,
@@ -324,14 +370,17 @@ def load_table(
     files: Mapping[str, object],
     at: datetime,
     work: Path,
+    sources: Mapping[str, str] | None = None,
+    replaces: Mapping[str, Replacement] | None = None,
 ) -> dict[str, TableResult]:
     """Loads the rows of one table; returns what became of them, by source_file_id.
 
     `text`: canonical columns as text, source_line, FAULT and source_file_id. Several files may come together as long as
-    no key stands in two of them. `files` names every file, so that one without rows has its result too. Raises
-    ConservationError; the caller rolls back.
+    no key stands in two of them. `files` names every file, so that one without rows has its result too; `sources` the
+    tool of those that a tool wrote, `replaces` the period of those that replace it. Raises ConservationError; the
+    caller rolls back.
     """
-    load = _Load(connection, contract, work=work, at=at)
+    load = _Load(connection, contract, sources=sources or {}, replaces=replaces or {}, work=work, at=at)
     totals = load.split(text)
     load.make_keys()
     load.apply_rules()

@@ -23,6 +23,7 @@ class TableResult:
     rows_rejected: int
     rows_unchanged: int
     rows_restated: int  # of the loaded ones, those that replaced an earlier version
+    rows_withdrawn: int = 0  # rows of earlier files that this full export of their period does not hold any more
     amount_column: str | None = None
     amount_read: Decimal | None = None
     amount_loaded: Decimal | None = None
@@ -53,6 +54,7 @@ class FileResult:
         parts = [
             f"{t.table} {t.rows_read} read, {t.rows_loaded} loaded ({t.rows_restated} restated), "
             f"{t.rows_rejected} rejected, {t.rows_unchanged} unchanged"
+            + (f", {t.rows_withdrawn} of earlier files withdrawn" if t.rows_withdrawn else "")
             for t in self.tables
         ]
         return f"{where}: loaded as {self.format}: {'; '.join(parts)}"

@@ -106,6 +106,70 @@ def test_a_cost_that_stands_twice_or_nowhere_is_named(assertion, table, row, ori
     assert [f["origin"] for f in found] == [origin]
 
 
+SUPPLIED = {
+    "fct_invoice_lines": (
+        "invoice_id varchar, counterparty_id varchar, direction varchar, currency_code varchar, "
+        "net_amount decimal(18, 2)",
+        "'I1', 'S1', 'supplier', 'USD', 60",
+        "'I1', 'S1', 'supplier', 'USD', 40",
+        "'I2', 'S1', 'supplier', 'USD', -5",
+        "'I1', 'C1', 'customer', 'USD', 900",
+    ),
+    "fct_cost_lines": (
+        "origin varchar, document_number varchar, supplier_id varchar, currency_code varchar, amount decimal(18, 2), "
+        "amount_base decimal(18, 2)",
+        "'accrual', 'I1', 'S1', 'USD', 60, 54",
+        "'accrual', 'I1', 'S1', 'USD', 40, 36",
+        "'accrual_reversal', 'I1', 'S1', 'USD', -60, -54",
+        "'accrual_reversal', 'I1', 'S1', 'USD', -40, -36",
+        "'erp', 'I1', 'S1', 'USD', 100, 91",
+        "'accrual', 'I2', 'S1', 'USD', -5, -4.5",
+    ),
+}
+
+
+def test_supplier_invoices_that_cost_once_pass(assertion):
+    assert assertion("supplier_invoices_cost_once", SUPPLIED) == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "added", "number"),
+    [
+        ("'accrual_reversal', 'I1', 'S1', 'USD', -40, -36", None, "I1"),
+        ("'accrual_reversal', 'I1', 'S1', 'USD', -40, -36", "'accrual_reversal', 'I1', 'S1', 'USD', -40, -36.01", "I1"),
+        (None, "'accrual', 'I2', 'S1', 'USD', -5, -4.5", "I2"),
+        (None, "'accrual', 'I3', 'S1', 'USD', 5, 4.5", "I3"),
+        ("'accrual', 'I1', 'S1', 'USD', 40, 36", "'accrual', 'I1', 'S2', 'USD', 40, 36", "I1"),
+    ],
+)
+def test_a_supplier_invoice_that_costs_twice_is_named(assertion, lost, added, number):
+    rows = [row for row in SUPPLIED["fct_cost_lines"] if row != lost] + ([added] if added else [])
+    found = assertion("supplier_invoices_cost_once", SUPPLIED | {"fct_cost_lines": rows})
+    assert number in {f["document_number"] for f in found}
+
+
+MOVED = {
+    "int_cost__accruals_moved": (
+        "invoice_id varchar, counterparty_id varchar, line_id varchar, is_remainder boolean, amount decimal(18, 2), "
+        "amount_base decimal(18, 2), open_amount decimal(18, 2), is_latest boolean",
+        "'I1', 'S1', '1', false, 10, 9, 10, false",
+        "'I1', 'S1', '1', false, -10, -9, 0, true",
+        "'I2', 'S1', '1', false, 7, null, 7, true",
+    ),
+}
+
+
+def test_accruals_that_reverse_to_nothing_pass(assertion):
+    assert assertion("accruals_reverse_to_nothing", MOVED) == []
+
+
+@pytest.mark.parametrize("fault", ["-9.99, -9, 0, true", "-10, -8.99, 0, true", "-10, -9, 1, true"])
+def test_an_accrual_that_leaves_something_is_named(assertion, fault):
+    rows = MOVED["int_cost__accruals_moved"]
+    tables = {"int_cost__accruals_moved": (*rows[:2], f"'I1', 'S1', '1', false, {fault}", rows[3])}
+    assert [f["invoice_id"] for f in assertion("accruals_reverse_to_nothing", tables)] == ["I1"]
+
+
 ROUNDED = {
     "fct_cost_lines": (
         "origin varchar, cost_month date, currency_code varchar, amount decimal(18, 2), amount_base decimal(18, 2)",

@@ -16,6 +16,12 @@ aliases as (
 
 ),
 
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
+),
+
 named as (
 
     select
@@ -32,8 +38,11 @@ named as (
         contract_lines.cost_markup,
         contract_lines.retention_pct
     from contract_lines
+    left join source_files
+        on contract_lines.source_file_id = source_files.source_file_id
     left join aliases
         on contract_lines.project_id = aliases.alias
+        and coalesce(source_files.source_system, '*') = aliases.source_system
     left join projects
         on coalesce(aliases.project_id, contract_lines.project_id) = projects.project_id
 
