@@ -68,6 +68,7 @@ dated as (
         coalesce(wbs_id, '') as wbs_id,
         posting_date as cost_date,
         category,
+        is_quality_cost,
         amount,
         currency_code,
         amount_base,
@@ -84,6 +85,7 @@ dated as (
         coalesce(wbs_id, '') as wbs_id,
         posting_date as cost_date,
         category,
+        is_quality_cost,
         amount,
         currency_code,
         amount_base,
@@ -100,6 +102,7 @@ dated as (
         coalesce(wbs_id, '') as wbs_id,
         work_date as cost_date,
         'labour' as category,
+        is_quality_cost,
         case when '{{ var("labour_cost_source") }}' = 'timesheets' then cost_amount end as amount,
         currency_code,
         case when '{{ var("labour_cost_source") }}' = 'timesheets' then cost_amount_base end as amount_base,
@@ -124,6 +127,16 @@ before_cuts as (
             as uninstalled_amount,
         cast(sum(case when dated.category = 'uninstalled_material' then dated.amount_base else 0 end) as decimal(38, 6))
             as uninstalled_amount_base,
+        {%- for measure in ['amount', 'amount_base'] %}
+        cast(
+            sum(
+                case
+                    when dated.is_quality_cost and dated.category <> 'uninstalled_material' then dated.{{ measure }}
+                    else 0
+                end
+            ) as decimal(38, 6)
+        ) as quality_{{ measure }},
+        {%- endfor %}
         sum(dated.hours) as hours
     from cuts
     inner join dated
@@ -147,7 +160,7 @@ select
     before_cuts.holder_kind,
     before_cuts.holder_id,
     before_cuts.moment_on,
-    {%- for measure in ['amount', 'uninstalled_amount'] %}
+    {%- for measure in ['amount', 'uninstalled_amount', 'quality_amount'] %}
     cast(
         sum(
             case

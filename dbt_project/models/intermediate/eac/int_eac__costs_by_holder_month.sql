@@ -42,6 +42,20 @@ summed as (
         sum(case when cost_lines.category = 'uninstalled_material' then cost_lines.amount else 0 end) as uninstalled_amount,
         sum(case when cost_lines.category = 'uninstalled_material' then cost_lines.amount_base else 0 end)
             as uninstalled_amount_base,
+        -- what is done again earns nothing a second time
+        sum(
+            case
+                when cost_lines.is_quality_cost and cost_lines.category <> 'uninstalled_material' then cost_lines.amount
+                else 0
+            end
+        ) as quality_amount,
+        sum(
+            case
+                when cost_lines.is_quality_cost and cost_lines.category <> 'uninstalled_material'
+                    then cost_lines.amount_base
+                else 0
+            end
+        ) as quality_amount_base,
         -- what is missing in a row of the fact is missing here
         min(case when cost_lines.is_complete then 1 else 0 end) = 1 as is_complete
     from cost_lines
@@ -64,21 +78,17 @@ converted as (
         holders.holder_kind,
         holders.holder_id,
         summed.month,
+        {%- for measure in ['amount', 'uninstalled_amount', 'quality_amount'] %}
         case
-            when holders.currency_code = {{ base }} then cast(summed.amount_base as decimal(38, 6))
-            when summed.currency_code = holders.currency_code then cast(summed.amount as decimal(38, 6))
-            else
-                cast({{ divided('summed.amount_base', 'rates_to_base.average_rate_to_base', 6, scale=12) }} as decimal(38, 6))
-        end as amount,
-        case
-            when holders.currency_code = {{ base }} then cast(summed.uninstalled_amount_base as decimal(38, 6))
-            when summed.currency_code = holders.currency_code then cast(summed.uninstalled_amount as decimal(38, 6))
+            when holders.currency_code = {{ base }} then cast(summed.{{ measure }}_base as decimal(38, 6))
+            when summed.currency_code = holders.currency_code then cast(summed.{{ measure }} as decimal(38, 6))
             else
                 cast(
-                    {{ divided('summed.uninstalled_amount_base', 'rates_to_base.average_rate_to_base', 6, scale=12) }}
+                    {{ divided('summed.' ~ measure ~ '_base', 'rates_to_base.average_rate_to_base', 6, scale=12) }}
                     as decimal(38, 6)
                 )
-        end as uninstalled_amount,
+        end as {{ measure }},
+        {%- endfor %}
         summed.amount_base,
         summed.is_complete
         and (summed.currency_code = holders.currency_code or rates_to_base.average_rate_to_base is not null) as is_complete,
@@ -104,6 +114,7 @@ costs as (
         month,
         sum(coalesce(amount, 0)) as amount,
         sum(coalesce(uninstalled_amount, 0)) as uninstalled_amount,
+        sum(coalesce(quality_amount, 0)) as quality_amount,
         sum(coalesce(amount_base, 0)) as amount_base,
         sum(coalesce(unconverted_amount_base, 0)) as unconverted_amount_base,
         cast(0 as decimal(38, 4)) as hours,
@@ -125,6 +136,7 @@ worked as (
         hours.work_month as month,
         cast(0 as decimal(38, 6)) as amount,
         cast(0 as decimal(38, 6)) as uninstalled_amount,
+        cast(0 as decimal(38, 6)) as quality_amount,
         cast(0 as decimal(38, 2)) as amount_base,
         cast(0 as decimal(38, 2)) as unconverted_amount_base,
         cast(sum(hours.hours) as decimal(38, 4)) as hours,
@@ -152,6 +164,7 @@ costs_with_hours as (
         month,
         amount,
         uninstalled_amount,
+        quality_amount,
         amount_base,
         unconverted_amount_base,
         hours,
@@ -166,6 +179,7 @@ costs_with_hours as (
         month,
         amount,
         uninstalled_amount,
+        quality_amount,
         amount_base,
         unconverted_amount_base,
         hours,
@@ -180,6 +194,7 @@ select
     month,
     cast(sum(amount) as decimal(38, 6)) as amount,
     cast(sum(uninstalled_amount) as decimal(38, 6)) as uninstalled_amount,
+    cast(sum(quality_amount) as decimal(38, 6)) as quality_amount,
     cast(sum(amount_base) as decimal(38, 2)) as amount_base,
     cast(sum(unconverted_amount_base) as decimal(38, 2)) as unconverted_amount_base,
     cast(sum(hours) as decimal(38, 4)) as hours,

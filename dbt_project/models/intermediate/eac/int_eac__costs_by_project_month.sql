@@ -22,6 +22,7 @@ select
     measured.cost_to_date_amount,
     measured.cost_to_date_amount_base,
     measured.uninstalled_cost_to_date_amount,
+    measured.quality_cost_to_date_amount,
     measured.eac_amount - measured.cost_to_date_amount as etc_amount,
     measured.eac_amount,
     measured.eac_amount_base,

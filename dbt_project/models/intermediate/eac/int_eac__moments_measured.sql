@@ -30,7 +30,7 @@ spent as (
         moments.holder_id,
         moments.moment_kind,
         moments.moment_on,
-        {%- for measure in ['amount', 'uninstalled_amount', 'amount_base', 'unconverted_amount_base', 'hours'] %}
+        {%- for measure in ['amount', 'uninstalled_amount', 'quality_amount', 'amount_base', 'unconverted_amount_base', 'hours'] %}
         sum(case when costs.month < moments.month then costs.{{ measure }} else 0 end) as {{ measure }}_before,
         sum(case when costs.month = moments.month then costs.{{ measure }} else 0 end) as {{ measure }}_within,
         {%- endfor %}
@@ -98,6 +98,11 @@ counted as (
         coalesce(planned.{{ measure }}_planned_within, 0) as {{ measure }}_planned_within,
         coalesce(planned.{{ measure }}_planned_after, 0) as {{ measure }}_planned_after,
         {%- endfor %}
+        coalesce(spent.quality_amount_before, 0)
+        + case
+            when moments.is_cut then coalesce(costs_before_changes.quality_amount, 0)
+            else coalesce(spent.quality_amount_within, 0)
+        end as quality_amount,
         coalesce(spent.unconverted_amount_base_before + spent.unconverted_amount_base_within, 0) as unconverted_amount_base,
         coalesce(spent.is_complete, true) as is_complete,
         moments.plan_version_id is not null and coalesce(planned.rows_without_amount, 0) = 0 as is_plan_known,
@@ -140,6 +145,7 @@ estimated as (
         amount_within as cost_amount,
         {{ money('amount_before + amount_within') }} as cost_to_date_amount,
         {{ money('uninstalled_amount_before + uninstalled_amount_within') }} as uninstalled_cost_to_date_amount,
+        {{ money('quality_amount') }} as quality_cost_to_date_amount,
         amount_base_within as cost_amount_base,
         {{ money('amount_base_before + amount_base_within') }} as cost_to_date_amount_base,
         cast(hours_before + hours_within as decimal(24, 4)) as hours_to_date,
@@ -177,6 +183,7 @@ totalled as (
         cost_amount_base,
         cost_to_date_amount,
         uninstalled_cost_to_date_amount,
+        quality_cost_to_date_amount,
         cost_to_date_amount_base,
         hours_to_date,
         stale_plan_amount,
@@ -227,6 +234,7 @@ parted as (
         cost_amount_base,
         cost_to_date_amount,
         uninstalled_cost_to_date_amount,
+        quality_cost_to_date_amount,
         cost_to_date_amount_base,
         hours_to_date,
         eac_hours,
@@ -256,6 +264,7 @@ select
     {{ money('cost_amount_base') }} as cost_amount_base,
     cost_to_date_amount,
     uninstalled_cost_to_date_amount,
+    quality_cost_to_date_amount,
     cost_to_date_amount_base,
     {{ money('eac_amount') }} as eac_amount,
     uninstalled_eac_amount,

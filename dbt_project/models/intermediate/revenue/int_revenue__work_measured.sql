@@ -39,6 +39,7 @@ lines_at_moments as (
         end as terms_on,
         moments.cost_to_date_amount,
         moments.uninstalled_cost_to_date_amount,
+        moments.quality_cost_to_date_amount,
         moments.eac_amount,
         moments.uninstalled_eac_amount,
         moments.hours_to_date,
@@ -114,6 +115,7 @@ ended as (
         priced.whole_price_amount,
         lines_at_moments.cost_to_date_amount,
         lines_at_moments.uninstalled_cost_to_date_amount,
+        lines_at_moments.quality_cost_to_date_amount,
         lines_at_moments.eac_amount,
         lines_at_moments.uninstalled_eac_amount,
         lines_at_moments.hours_to_date,
@@ -144,8 +146,14 @@ measured as (
         whole_price_amount,
         -- cost recovery is for work that is measured, not for time
         case when revenue_method <> 'straight_line' then cost_to_date_amount end as cost_to_date_amount,
+        -- work done again is no progress, on either side (IFRS 15.B19(a))
         case revenue_method
-            when 'cost_to_cost' then cast(cost_to_date_amount - uninstalled_cost_to_date_amount as decimal(24, 4))
+            when 'cost_to_cost'
+                then
+                    cast(
+                        cost_to_date_amount - uninstalled_cost_to_date_amount - quality_cost_to_date_amount
+                        as decimal(24, 4)
+                    )
             when 'labour_hours' then hours_to_date
             else
                 cast(
@@ -154,7 +162,8 @@ measured as (
                 )
         end as work_done,
         case revenue_method
-            when 'cost_to_cost' then cast(eac_amount - uninstalled_eac_amount as decimal(24, 4))
+            when 'cost_to_cost'
+                then cast(eac_amount - uninstalled_eac_amount - quality_cost_to_date_amount as decimal(24, 4))
             when 'labour_hours' then eac_hours
             else
                 cast(

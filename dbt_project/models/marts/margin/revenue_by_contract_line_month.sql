@@ -34,6 +34,7 @@ select
     contract_line_months.cost_to_date_amount,
     contract_line_months.cost_to_date_amount_base,
     contract_line_months.uninstalled_cost_to_date_amount,
+    contract_line_months.quality_cost_to_date_amount,
     contract_line_months.eac_amount,
     contract_line_months.eac_amount_base,
     contract_line_months.plan_kind as eac_basis,
