@@ -39,6 +39,10 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 
 # [schedule]
 # refresh = "0 5 * * *"            # cron, in time_zone
+
+# [schedule_files]                 # MS Project and Primavera files (docs/formats.md has all settings)
+# currency = "USD"                 # of files that do not say it
+# resource_groups = { Subcontractors = "subcontract" }  # group of a MS Project resource -> category of its cost
 """
 
 _DURATION = re.compile(r"^(\d+)\s*([mhdw])$")
