@@ -37,7 +37,7 @@ class TextFormat:
     module: str
 
 
-XML_FORMATS: tuple[XmlFormat, ...] = ()
+XML_FORMATS: tuple[XmlFormat, ...] = (XmlFormat("saft", "AuditFile", "", "pipelines.formats.saft:read"),)
 
 TEXT_FORMATS: tuple[TextFormat, ...] = ()
 
