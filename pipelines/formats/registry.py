@@ -39,7 +39,7 @@ class TextFormat:
 
 XML_FORMATS: tuple[XmlFormat, ...] = (XmlFormat("saft", "AuditFile", "", "pipelines.formats.saft:read"),)
 
-TEXT_FORMATS: tuple[TextFormat, ...] = ()
+TEXT_FORMATS: tuple[TextFormat, ...] = (TextFormat("datev", "pipelines.formats.datev"),)
 
 
 def _function(path: str) -> Reader:

@@ -5,7 +5,7 @@ Only parsing belongs here. What has been read is taken out of the tree at once; 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from lxml import etree
@@ -17,6 +17,8 @@ from pipelines.formats.base import Source
 _BLOCK = 256 * 1024
 # No honest voucher or invoice is larger; a tree takes about ten times the bytes of its text.
 MAX_ELEMENT = 32 * 1024 * 1024
+
+_NONE: Mapping[str, Collection[str]] = {}
 
 
 class _Names(dict[str, str]):
@@ -77,14 +79,37 @@ def _prune(root: etree._Element, whole: Collection[str]) -> etree._Element | Non
     return None
 
 
+def _roll(element: etree._Element, parts: Collection[str]) -> bool:
+    """Drops the parts of an open element that are over; whether there were any."""
+    found = False
+    node = element
+    while len(node):
+        last = node[-1]
+        part = last.getprevious()
+        while part is not None:
+            before = part.getprevious()
+            if LOCAL[part.tag] in parts:
+                node.remove(part)
+                found = True
+            part = before
+        if LOCAL[last.tag] in parts:
+            return found
+        node = last
+    return found
+
+
 def elements(
-    source: Source, *, wanted: Collection[str], whole: Collection[str] = (), rolling: Collection[str] = ()
+    source: Source,
+    *,
+    wanted: Collection[str],
+    whole: Collection[str] = (),
+    rolling: Mapping[str, Collection[str]] = _NONE,
 ) -> Iterator[tuple[str, etree._Element]]:
     """Local name and element of everything `wanted`, each when it ends, in the order of the file.
 
     `whole`: elements whose children stay until it ends, as far as they are needed; the children of all others are gone
-    soon after they were yielded. `rolling`: parents within a whole element whose wanted children go one by one, however
-    many they are. Raises RefusedFile for malformed XML, a document type, more than 256 levels, or a whole element of
+    soon after they were yielded. `rolling`: whole element -> its parts (at any depth) that may go once they were
+    yielded, however many they are. Raises RefusedFile for malformed XML, a document type, more than 256 levels, or a whole element of
     more than 32 MB.
     """
     root(source.path, where=source.name)
@@ -102,24 +127,20 @@ def elements(
                     parser.close()
             except (etree.XMLSyntaxError, ValueError) as error:
                 raise xml.unreadable(error, block, where=source.name) from error
-            rolled = False
             for _, element in parser.read_events():
                 if top is None:
                     top = element.getroottree().getroot()
                 yield LOCAL[element.tag], element
-                parent = element.getparent()
-                if parent is not None and LOCAL[parent.tag] in rolling:
-                    rolled = True
-                    before = element.getprevious()
-                    if before is not None and before.tag == element.tag:
-                        parent.remove(before)
             if not block:
                 return
             if top is None:
                 held += len(block)  # nothing wanted so far: it must come
             else:
                 still_open = _prune(top, whole)
-                held = held + len(block) if still_open is not None and still_open is open_before and not rolled else 0
+                is_new = still_open is None or still_open is not open_before
+                if still_open is not None and (parts := rolling.get(LOCAL[still_open.tag])):
+                    is_new |= _roll(still_open, parts)
+                held = 0 if is_new else held + len(block)
                 open_before = still_open
             if held > MAX_ELEMENT:
                 raise RefusedFile(

@@ -309,6 +309,10 @@ class _Load:
         source = self.sources.get(file)
         sources = [source] * (2 if self.contract.key_when_empty else 1)
         values = [file, file, *([file] * len(within)), *sources, file]
+        if replaced.starts_with is not None:
+            column, prefix = replaced.starts_with
+            condition += f" and starts_with(r.{column}, ?)"
+            values.append(prefix)
         self.run(
             f"""
             insert into history.{self.table} ({self.stored}, superseded_by_file_id, superseded_at)

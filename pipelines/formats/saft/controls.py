@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import ControlTotal, Finding
-from pipelines.formats.saft.numbers import number, places, rounded, shown
+from pipelines.formats.decimals import number, places, rounded, shown
 
 _HALF_A_CENT = Decimal("0.005")
 _LISTED = 100  # accounts whose closing balance differs, each with a total of its own

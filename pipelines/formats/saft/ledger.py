@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.formats.accounts import COST_CLASSES
 from pipelines.formats.base import FAULT
-from pipelines.formats.saft.numbers import AMOUNT, day, exact, plain, written
+from pipelines.formats.decimals import AMOUNT, day, exact, plain, written
 from pipelines.formats.saft.spool import Spool
 
 _ZERO = pl.lit(0, dtype=AMOUNT)

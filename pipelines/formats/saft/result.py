@@ -14,7 +14,7 @@ from pipelines.formats.base import FAULT, Finding, Replacement, Source, TableRea
 from pipelines.formats.saft.charts import standard_class
 from pipelines.formats.saft.controls import Controls, few
 from pipelines.formats.saft.ledger import balances, costs, rates
-from pipelines.formats.saft.numbers import shown
+from pipelines.formats.decimals import shown
 from pipelines.formats.saft.options import Options
 from pipelines.formats.saft.walk import Walk
 

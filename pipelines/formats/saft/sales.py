@@ -16,7 +16,7 @@ import polars as pl
 from lxml import etree
 
 from pipelines.formats.base import Finding
-from pipelines.formats.saft.numbers import number, shown
+from pipelines.formats.decimals import number, shown
 from pipelines.formats.saft.spool import Spool
 from pipelines.formats.xml_stream import LOCAL
 

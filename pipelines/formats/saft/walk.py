@@ -122,7 +122,8 @@ class Walk:
     def __init__(self, *, folder: Path, project_type: str | None, posting_date: str, keeps_foreign: bool) -> None:
         self.project_type, self.keeps_foreign = project_type, keeps_foreign
         self.project_by_name = False  # the type of projects was told by its description in the file
-        self.dates = (posting_date, *(d for d in ("GLPostingDate", "TransactionDate") if d != posting_date))
+        usual = ("GLPostingDate", "TransactionDate", "SystemEntryDate")
+        self.dates = (posting_date, *(name for name in usual if name != posting_date))
         self.header: dict[str, str] = {}
         self.taxonomy = ""
         self.accounts: list[dict[str, str]] = []
@@ -143,7 +144,9 @@ class Walk:
 
     def run(self, source: Source) -> None:
         """Raises RefusedFile for XML that cannot be parsed."""
-        for name, element in elements(source, wanted=_WANTED, whole=_WHOLE_ELEMENTS, rolling={"Transaction", "Lines"}):
+        for name, element in elements(
+            source, wanted=_WANTED, whole=_WHOLE_ELEMENTS, rolling={"Transaction": _LEDGER_LINES}
+        ):
             if name in _LEDGER_LINES:
                 self._line(name, element)
             elif name == "Transaction":
@@ -186,18 +189,25 @@ class Walk:
     def _begin(self, transaction: etree._Element) -> _Voucher:
         self._transaction += 1
         self.transactions += 1
-        date = text(transaction, *self.dates, "SystemEntryDate")
-        period, year = text(transaction, "Period"), text(transaction, "PeriodYear")
+        header: dict[str, str] = {}
+        for child in transaction:
+            name = LOCAL[child.tag]
+            if name in _LEDGER_LINES or name == "Lines":
+                break
+            if child.text:
+                header.setdefault(name, child.text.strip())
+        date = next((header[name] for name in self.dates if header.get(name)), "")
+        period, year = header.get("Period", ""), header.get("PeriodYear", "")
         if period.isdigit() and year and date[:7] != f"{year}-{int(period):02}":
             self.other_period += 1
-        identity = text(transaction, "TransactionID") or f"{self._journal}.{self._transaction}"
-        year = year or text(transaction, "TransactionDate")[:4] or date[:4]
+        identity = header.get("TransactionID") or f"{self._journal}.{self._transaction}"
+        year = year or header.get("TransactionDate", "")[:4] or date[:4]
         return _Voucher(
             element=transaction,
             prefix=f"/AuditFile/GeneralLedgerEntries/Journal[{self._journal}]/Transaction[{self._transaction}]",
             key="/".join(filter(None, (self._journal_id, year, identity))),
             date=date or None,
-            supplier=text(transaction, "SupplierID") or None,
+            supplier=header.get("SupplierID"),
         )
 
     def _line(self, name: str, element: etree._Element) -> None:
@@ -223,7 +233,7 @@ class Walk:
             elif field_name == "CreditAmount":
                 credit = amount(child)
             elif field_name == "Analysis":
-                kind = text(child, "AnalysisType")
+                kind = (child[0].text or "").strip() if len(child) else ""  # AnalysisType is the first of its children
                 self.analyses[kind] += 1
                 if kind == self.project_type:
                     projects.append(child)

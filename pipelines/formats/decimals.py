@@ -1,4 +1,4 @@
-"""Numbers of a SAF-T file (xs:decimal) as text, Decimal and Polars expressions, exact and never guessed."""
+"""Decimals and days as XML writes them (xs:decimal, xs:date): text, Decimal and Polars expressions, never guessed."""
 
 from __future__ import annotations
 
