@@ -84,9 +84,7 @@ class Replacement:
 
     period: str  # a date column of the contract: work_date
     within: tuple[str, ...] = ()  # columns of the contract: employee_id
-    starts_with: tuple[str, str] | None = (
-        None  # column and prefix: only rows of this ledger (cost_line_id, "1001-456/")
-    )
+    starts_with: tuple[str, str] | None = None  # only rows whose column starts like this: cost_line_id, "1001-456/"
 
 
 @dataclass(frozen=True, kw_only=True)

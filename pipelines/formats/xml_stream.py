@@ -109,8 +109,9 @@ def elements(
 
     `whole`: elements whose children stay until it ends, as far as they are needed; the children of all others are gone
     soon after they were yielded. `rolling`: whole element -> its parts (at any depth) that may go once they were
-    yielded, however many they are. Raises RefusedFile for malformed XML, a document type, more than 256 levels, or a whole element of
-    more than 32 MB.
+    yielded, however many they are.
+
+    Raises RefusedFile for malformed XML, a document type, more than 256 levels, or a whole element of more than 32 MB.
     """
     root(source.path, where=source.name)
     parser = _parser(("end",), wanted)

@@ -222,6 +222,7 @@ class _Stack:
             (amount < 0).sum().alias("negative"),
             is_outside.sum().alias("outside"),
             (pl.col("tax") != 0).sum().alias("taxed"),
+            (pl.col("is_empty") & ~pl.col("no_automatic")).sum().alias("automatic"),
             (pl.col("tax").abs().sum()).alias("tax"),
         ).collect(engine="streaming").row(0, named=True)  # fmt: skip
         if counted["unknown"]:
@@ -236,6 +237,13 @@ class _Stack:
         if counted["outside"]:
             self.find(
                 "datev-period", f"{counted['outside']} rows lie outside the period of the header, in its fiscal year"
+            )
+        if self.books.standard is None and counted["automatic"]:
+            self.find(
+                "datev-automatic",
+                f"{counted['automatic']} rows without a tax key count as they stand, although an account may take tax "
+                'out by itself: set chart = "SKR03" or "SKR04" under [datev] in outturn.toml',
+                severity="notice",
             )
         if counted["taxed"]:
             tax = Decimal(counted["tax"]) / 100

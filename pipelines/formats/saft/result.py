@@ -11,10 +11,10 @@ import polars as pl
 from pipelines.contracts.iso4217 import CURRENCIES
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import FAULT, Finding, Replacement, Source, TableRead
+from pipelines.formats.decimals import shown
 from pipelines.formats.saft.charts import standard_class
 from pipelines.formats.saft.controls import Controls, few
 from pipelines.formats.saft.ledger import balances, costs, rates
-from pipelines.formats.decimals import shown
 from pipelines.formats.saft.options import Options
 from pipelines.formats.saft.walk import Walk
 
