@@ -18,6 +18,7 @@ _RATES = ("foreign_per_base", "base_per_foreign")
 @dataclass(frozen=True)
 class Options:
     project_field: str  # KOST1, KOST2 or another heading
+    is_project_required: bool  # the configuration names the field, so every file must have it
     chart: str | None
     classes: Chart
     tax_keys: Mapping[str, Decimal]
@@ -69,6 +70,7 @@ def read_options(context: Context) -> Options:
             raise RefusedFile(f"{what} is no table", where=_WHERE, value=value)
     return Options(
         project_field=str(context.option("datev", "project_field", "KOST2")),
+        is_project_required=context.option("datev", "project_field") is not None,
         chart=name,
         classes=chart(classes, where=f"{_WHERE} account_classes"),
         tax_keys={key.lstrip("0"): rate for key, rate in _rates(context, "tax_keys").items()},

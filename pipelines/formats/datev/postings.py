@@ -48,8 +48,11 @@ class Books:
         """Customers and suppliers have one digit more than ledger accounts."""
         return len(account) > self.header.account_length
 
-    def _taxable(self, account: str, account_class: str | None) -> int:
-        """How likely tax is taken out of an account: never a partner or money, rather profit and loss than assets."""
+    def _taxable(self, account: str, account_class: str | None, *, is_automatic: bool) -> int:
+        """How likely tax is taken out of an account: never a partner or money, rather profit and loss than assets, and
+        most of all one that does so by itself."""
+        if is_automatic:
+            return 3
         if self.is_personal(account) or account_class in ("receivable", "payable"):
             return 0
         first = account.zfill(self.header.account_length)[:4]
@@ -70,7 +73,7 @@ class Books:
                 (
                     code,
                     known,
-                    self._taxable(code, known),
+                    self._taxable(code, known, is_automatic=found is not None),
                     None if rate is None else int(rate * _SCALE),
                     None if rate is None else int((on_day(rate, is_cut=True) if side else rate) * _SCALE),
                     side,

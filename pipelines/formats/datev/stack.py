@@ -42,7 +42,8 @@ class _Stack:
         """Every row with its amount, day and accounts, or its fault; written down once, for several passes."""
         field = heading(self.options.project_field)
         names = {**NAMES, "project": NAMES.get(field, (field,))}
-        rows = self.table.pick(names, required=REQUIRED, where=self.where)
+        required = (*REQUIRED, "project") if self.options.is_project_required else REQUIRED
+        rows = self.table.pick(names, required=required, where=self.where)
         direction = None if self.options.rate is None else self.options.rate == "foreign_per_base"
         if direction is None:
             direction = rate_direction(rows)
