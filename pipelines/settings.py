@@ -43,8 +43,8 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 # posting_date = "GLPostingDate"   # or "TransactionDate"
 # currency = "NOK"                 # of files whose header says something else than a currency
 # control_totals = "refuse"        # or "report": files whose totals disagree are loaded and named
-# accounts = true                  # false: account.csv is the chart of accounts, SAF-T's is left out
-# customers = true                 # by default only those of files with sales invoices
+# accounts = true                  # false: the file's chart of accounts is left out
+# customers = true                 # false: its customers are left out
 # exchange_rates = false           # true: the rates of the postings become daily rates
 
 # [datev]                          # DATEV EXTF and DTVF; docs/formats.md explains each

@@ -118,6 +118,7 @@ class TableRead:
     dialect: str = ""  # encoding, delimiter, chosen locale, for people
     source_system: str | None = None  # the tool (clockify, sap, …) whose names project_alias knows; None: canonical
     replaces: Replacement | None = None
+    yields: bool = False  # master data that come along with postings: rows of canonical files stay as they are
     controls: tuple[ControlTotal, ...] = ()
     findings: tuple[Finding, ...] = ()
     # columns CORRECTED_FILE and CORRECTED_LINE of the rejected rows that these are the corrections of

@@ -67,6 +67,7 @@ def captions(table: Table, options: Options, *, where: str) -> list[TableRead]:
             mapping={"account_code": "Konto", "account_name": "Kontenbeschriftung"},
             dialect=table.dialect,
             source_system="datev",
+            yields=True,
         )
     ]
 
@@ -104,5 +105,6 @@ def partners(table: Table, *, where: str) -> list[TableRead]:
             mapping={"customer_id": "Konto", "customer_name": "Name"},
             dialect=table.dialect,
             source_system="datev",
+            yields=True,
         )
     ]

@@ -21,7 +21,7 @@ class Options:
     currency: str | None
     reports: bool
     accounts: bool
-    customers: bool | None
+    customers: bool
     exchange_rates: bool
 
 
@@ -35,9 +35,9 @@ def read_options(context: Context) -> Options:
             raise RefusedFile(f"unknown value of {name}", where=where, value=value, valid=valid)
         return value
 
-    def flag(name: str, default: bool | None) -> bool | None:
+    def flag(name: str, default: bool) -> bool:
         value = context.option("saft", name, default)
-        if value is not default and not isinstance(value, bool):
+        if not isinstance(value, bool):
             raise RefusedFile(f"unknown value of {name}", where=where, value=value, valid="true, false")
         return value
 
@@ -53,7 +53,7 @@ def read_options(context: Context) -> Options:
         classes=chart(classes, where=f"{where} account_classes"),
         currency=currency,
         reports=choice("control_totals", "refuse", ("refuse", "report")) == "report",
-        accounts=bool(flag("accounts", True)),
-        customers=flag("customers", None),
-        exchange_rates=bool(flag("exchange_rates", False)),
+        accounts=flag("accounts", True),
+        customers=flag("customers", True),
+        exchange_rates=flag("exchange_rates", False),
     )

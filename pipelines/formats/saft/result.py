@@ -301,16 +301,11 @@ class Result:
     def _masters(self) -> Iterator[TableRead]:
         walk, options = self.walk, self.options
         if walk.accounts and options.accounts:
-            yield self._table(
-                "account", self._accounts(), {"account_code": "AccountID", "account_name": "AccountDescription"}
-            )
-        wants_customers = bool(walk.sales.invoices.count) if options.customers is None else options.customers
-        if walk.customers and wants_customers:
-            yield self._table("customer", _customers(walk.customers), {"customer_id": "CustomerID"})
-        elif walk.customers:
-            self.warnings.append(
-                f"{len(walk.customers)} customers are not taken in, since the ledger needs none; "
-                "customers = true under [saft] in outturn.toml takes them"
+            mapping = {"account_code": "AccountID", "account_name": "AccountDescription", "class": "standard account"}
+            yield replace(self._table("account", self._accounts(), mapping), yields=True)
+        if walk.customers and options.customers:
+            yield replace(
+                self._table("customer", _customers(walk.customers), {"customer_id": "CustomerID"}), yields=True
             )
 
     def _accounts(self) -> pl.LazyFrame:

@@ -24,7 +24,7 @@ def movements(data: bytes, work: Path, **options: Any) -> dict[tuple[str, str], 
 @pytest.mark.parametrize("namespace", [saft.NORWAY, None])
 def test_a_norwegian_ledger_becomes_movements_debit_positive(namespace: str | None, tmp_path: Path) -> None:
     reads = read_bytes(norway(namespace=namespace), tmp_path)
-    assert [read.table for read in reads] == ["gl_balance", "cost_line", "account"]
+    assert [read.table for read in reads] == ["gl_balance", "cost_line", "account", "customer"]
     balance = frames(reads)["gl_balance"]
     assert movements(norway(namespace=namespace), tmp_path) == {
         ("4000", "2025-03"): "80.00",
@@ -92,7 +92,7 @@ def test_accounts_get_the_class_of_their_standard_account_or_of_the_configuratio
 
 def test_the_type_of_projects_is_configured_or_described_and_never_guessed(tmp_path: Path) -> None:
     unknown = read_bytes(norway(described="Avdeling"), tmp_path)
-    assert [read.table for read in unknown] == ["gl_balance", "account"]
+    assert [read.table for read in unknown] == ["gl_balance", "account", "customer"]
     (finding,) = [f for f in unknown[0].findings if f.rule == "saft-project"]
     assert "A (not described): 1, P (Avdeling): 6" in finding.message
     configured = read_bytes(norway(described="Avdeling"), tmp_path, options={"saft": {"project_analysis_type": "A"}})

@@ -27,6 +27,7 @@ def test_a_saft_file_is_loaded_whole_with_its_totals_and_findings(home: Any) -> 
         "gl_balance": (8, 8, 0, Decimal(0)),  # debit and credit cancel out
         "cost_line": (5, 5, 0, Decimal("420.00")),
         "account": (6, 6, 0, None),
+        "customer": (1, 1, 0, None),
     }
     assert home.rows("select measure, stated, found from ledger.control_totals order by measure")[1:] == [
         ("GeneralLedgerEntries TotalCredit", Decimal("496.13"), Decimal("496.13")),
@@ -123,3 +124,23 @@ def test_captions_and_partners_are_loaded(home: Any) -> None:
     home.drop("erp/2.csv", datev.partners())
     files = land_inbox(home.settings).files
     assert [(t.table, t.rows_loaded) for file in files for t in file.tables] == [("account", 2), ("customer", 2)]
+
+
+def test_master_data_of_a_ledger_leave_those_of_canonical_files_as_they_are(home: Any) -> None:
+    home.drop("erp/account.csv", "account_code,account_name,class\n4000,Subcontractors,subcontract\n")
+    home.drop("erp/customer.csv", "customer_id,customer_name,segment\n12000,Kunden,Public\n")
+    home.drop("erp/ledger.xml", saft.norway())
+    *_, file = land_inbox(home.settings).files
+    counts = {t.table: (t.rows_read, t.rows_loaded, t.rows_unchanged) for t in file.tables if t.amount_column is None}
+    assert counts == {"account": (6, 5, 1), "customer": (1, 0, 1)}
+    classes = dict(home.rows("select account_code, class from raw.account"))
+    assert (classes["4000"], classes["5000"]) == ("subcontract", "labour")
+    assert home.rows("select customer_name, segment from raw.customer") == [("Kunden", "Public")]
+    # a canonical file corrects what a ledger brought along, and a later ledger its own rows
+    home.drop("erp/account.csv", "account_code,account_name,class\n5000,Wages,other\n")
+    home.drop("erp/later.xml", saft.norway().replace(b">Account 3000<", b">Sales<").replace(b"Firma", b"Firmaet"))
+    land_inbox(home.settings)
+    rows = home.rows(
+        "select account_code, account_name, class from raw.account where account_code in ('3000', '5000') order by 1"
+    )
+    assert rows == [("3000", "Sales", "revenue"), ("5000", "Wages", "other")]
