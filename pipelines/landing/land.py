@@ -136,6 +136,12 @@ class _Landing:
             return
         if taken.sha256 in self.group.hashes:
             self.flush()
+            if not taken.path.exists():  # the group's were refused, and these bytes went with them
+                again = archive.take(self.settings, file)
+                if again is None:
+                    self.waiting.append(file.relative)
+                    return
+                taken = again
         if taken.sha256 in self.loaded:
             self.flush()
             archive.settle(self.settings, [taken])
