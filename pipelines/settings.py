@@ -37,6 +37,26 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 # expected_every = "1d"
 # late_after = "36h"
 
+# [saft]                           # SAF-T Financial; docs/formats.md explains each
+# project_analysis_type = "P"      # the AnalysisType that means a project, where the file does not describe it so
+# account_classes = {"4000-4999" = "material", "45*" = "subcontract"}  # where the standard account does not say
+# posting_date = "GLPostingDate"   # or "TransactionDate"
+# currency = "NOK"                 # of files whose header says something else than a currency
+# control_totals = "refuse"        # or "report": files whose totals disagree are loaded and named
+# accounts = true                  # false: the file's chart of accounts is left out
+# customers = true                 # false: its customers are left out
+# exchange_rates = false           # true: the rates of the postings become daily rates
+
+# [datev]                          # DATEV EXTF and DTVF; docs/formats.md explains each
+# project_field = "KOST2"          # or "KOST1", or another heading
+# chart = "SKR03"                  # or "SKR04"; by default what the file's header says
+# account_classes = {"3100-3199" = "subcontract"}  # before the chart's
+# tax_keys = {"9" = 0.19}          # BU-Schlüssel = rate taken out of gross amounts; before the usual ones
+# tax_accounts = {"9" = "1576"}    # where that tax goes
+# automatic_accounts = {"8400" = 0.19}  # accounts that take tax out by themselves; before the chart's
+# rate = "foreign_per_base"        # or "base_per_foreign": how Kurs is quoted, where the file does not show it
+# one_stack_a_month = false        # true: each file is the whole month, and its label does not count
+
 # [schedule]
 # refresh = "0 5 * * *"            # cron, in time_zone
 
@@ -201,7 +221,30 @@ class _Source:
 
 # section of outturn.toml -> its settings, for formats (docs/formats.md); handed to the readers as they stand
 FORMAT_SECTIONS: Mapping[str, frozenset[str]] = {
-    "saft": frozenset({"project_analysis_type"}),
+    "saft": frozenset(
+        {
+            "project_analysis_type",
+            "account_classes",
+            "posting_date",
+            "currency",
+            "control_totals",
+            "accounts",
+            "customers",
+            "exchange_rates",
+        }
+    ),
+    "datev": frozenset(
+        {
+            "project_field",
+            "chart",
+            "account_classes",
+            "tax_keys",
+            "tax_accounts",
+            "automatic_accounts",
+            "rate",
+            "one_stack_a_month",
+        }
+    ),
     "schedule_files": frozenset(
         {
             "project_from",

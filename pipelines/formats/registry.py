@@ -38,11 +38,13 @@ class TextFormat:
 
 
 XML_FORMATS: tuple[XmlFormat, ...] = (
+    XmlFormat("saft", "AuditFile", "", "pipelines.formats.saft:read"),
     XmlFormat("mspdi", "Project", "", "pipelines.formats.schedules.mspdi:read"),
     XmlFormat("pmxml", "APIBusinessObjects", "", "pipelines.formats.schedules.mpxj:read_pmxml"),
 )
 
 TEXT_FORMATS: tuple[TextFormat, ...] = (
+    TextFormat("datev", "pipelines.formats.datev"),
     TextFormat("xer", "pipelines.formats.schedules.xer"),
     TextFormat("mpx", "pipelines.formats.schedules.mpx"),
 )

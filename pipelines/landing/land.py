@@ -53,6 +53,7 @@ class _Item:
     rows: Mapping[str, Rows] = field(default_factory=dict)
     source_system: str | None = None
     replaces: Mapping[str, Replacement] = field(default_factory=dict)
+    yields: frozenset[str] = frozenset()  # tables
     corrects: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     controls: tuple[ControlTotal, ...] = ()
@@ -135,6 +136,12 @@ class _Landing:
             return
         if taken.sha256 in self.group.hashes:
             self.flush()
+            if not taken.path.exists():  # the group's were refused, and these bytes went with them
+                again = archive.take(self.settings, file)
+                if again is None:
+                    self.waiting.append(file.relative)
+                    return
+                taken = again
         if taken.sha256 in self.loaded:
             self.flush()
             archive.settle(self.settings, [taken])
@@ -172,6 +179,7 @@ class _Landing:
             else:
                 item.frames = {table.table: table.frame for table in read}
                 item.replaces = {table.table: table.replaces for table in read if table.replaces is not None}
+                item.yields = frozenset(table.table for table in read if table.yields)
                 item.corrects = {table.table: table.corrects for table in read if table.corrects is not None}
                 reads = read
             item.format, item.source_system = reads[0].format, reads[0].source_system
@@ -255,6 +263,7 @@ class _Landing:
                     files=holding,
                     sources={file: item.source_system for file, item in holding.items() if item.source_system},
                     replaces={file: item.replaces[table] for file, item in holding.items() if table in item.replaces},
+                    yields=[file for file, item in holding.items() if table in item.yields],
                     at=ledger.naive_utc(self.settings.now()),
                     work=Path(work),
                 )
