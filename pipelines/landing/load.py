@@ -294,19 +294,20 @@ class _Load:
 
         A row that a rule rejects now keeps its earlier version.
         """
-        within = [f"r.{c} in (select {c} from incoming where source_file_id = ?)" for c in replaced.within]
-        condition = " and ".join(
-            [
+        conditions = [f"r.{c} in (select {c} from incoming where source_file_id = ?)" for c in replaced.within]
+        if replaced.period is not None:
+            conditions.append(
                 f"r.{replaced.period} between (select min({replaced.period}) from incoming where source_file_id = ?) "
-                f"and (select max({replaced.period}) from incoming where source_file_id = ?)",
-                *within,
-                f"({self.of_source('r')})",
-                f"not exists (select 1 from incoming as i where i.source_file_id = ? and {_same(self.keys, 'i', 'r')})",
-            ]
-        )
+                f"and (select max({replaced.period}) from incoming where source_file_id = ?)"
+            )
+        values: list[Any] = [file] * sum(condition.count("?") for condition in conditions)
+        conditions += [
+            f"({self.of_source('r')})",
+            f"not exists (select 1 from incoming as i where i.source_file_id = ? and {_same(self.keys, 'i', 'r')})",
+        ]
+        condition = " and ".join(conditions)
         source = self.sources.get(file)
-        sources = [source] * (2 if self.contract.key_when_empty else 1)
-        values = [file, file, *([file] * len(within)), *sources, file]
+        values += [*([source] * (2 if self.contract.key_when_empty else 1)), file]
         self.run(
             f"""
             insert into history.{self.table} ({self.stored}, superseded_by_file_id, superseded_at)
