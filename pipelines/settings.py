@@ -57,6 +57,18 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 # rate = "foreign_per_base"        # or "base_per_foreign": how Kurs is quoted, where the file does not show it
 # one_stack_a_month = false        # true: each file is the whole month, and its label does not count
 
+# [sap]                            # what only the firm knows of its SAP system: docs/formats.md, ERP exports
+# co_area_currency = "EUR"         # the controlling area's, where an export does not say it
+# actuals = "cji3"                 # or ksb1, coep, acdoca, bseg: costs come from one of them, never from two
+# commitments = "cji5"             # or me2n, ekpo
+# project_of_wbs = "^[^.]+"        # the part of a WBS element that is its project
+
+# [netsuite.currencies]            # internal number = currency
+# 1 = "USD"
+
+# [intacct]
+# actuals = "gl_detail"            # or ap_bill_item
+
 # [schedule]
 # refresh = "0 5 * * *"            # cron, in time_zone
 
@@ -256,6 +268,34 @@ FORMAT_SECTIONS: Mapping[str, frozenset[str]] = {
             "resource_groups",
             "java_memory",
         }
+    ),
+    "sap": frozenset(
+        {
+            "accounts",
+            "actuals",
+            "categories",
+            "client",
+            "co_area_currency",
+            "columns",
+            "commitments",
+            "controlling_area",
+            "date_order",
+            "decimal",
+            "fiscal_year_named_by",
+            "fiscal_year_start_month",
+            "implied_decimals",
+            "ledger",
+            "local_currency",
+            "project_of_wbs",
+            "rate_factors",
+            "rate_types",
+        }
+    ),
+    "netsuite": frozenset(
+        {"accounting_book", "accounts", "currencies", "date_order", "decimal", "statuses", "subsidiaries"}
+    ),
+    "intacct": frozenset(
+        {"accounts", "actuals", "base_currency", "book", "company", "date_order", "decimal", "statuses"}
     ),
 }
 
