@@ -60,8 +60,8 @@ class Party(NamedTuple):
 class Line(NamedTuple):
     """A line of the document, or an allowance or charge on the whole of it (then already with its sign).
 
-    `price`, `base_quantity`, `adjustments` (charges of the line, and allowances with a minus) and the tax terms are only
-    there to check; those that are text are read as numbers where a check needs them.
+    `price`, `base_quantity`, `adjustments` (charges of the line, and allowances with a minus) and the tax terms are
+    only there to check; those that are text are read as numbers where a check needs them.
     """
 
     line_id: str | None
@@ -337,7 +337,11 @@ class _Reader:
     def read(self) -> Document:
         get = self.found.get
         invoice_id, issued, currency = get("number"), get("issue_date"), get("currency")
-        for what, value in (("number (BT-1)", invoice_id), ("issue date (BT-2)", issued), ("currency (BT-5)", currency)):
+        for what, value in (
+            ("number (BT-1)", invoice_id),
+            ("issue date (BT-2)", issued),
+            ("currency (BT-5)", currency),
+        ):
             if value is None:
                 raise self.missing(what)
         issue_date = _date(issued)

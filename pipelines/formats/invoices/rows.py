@@ -130,7 +130,7 @@ def _remarks(document: Document, *, is_credit: bool) -> Iterator[str]:
 
 
 def _corrections(document: Document) -> Iterator[Finding]:
-    """For each invoice that a corrected invoice (384) names (BT-25), so that the warehouse can see whether both count."""
+    """One for each invoice that a corrected one (384) names (BT-25), so that the warehouse sees whether both count."""
     if document.type_code != CORRECTED_INVOICE:
         return
     gross = document.amounts["gross"]

@@ -35,8 +35,8 @@ _DECIMALS: Mapping[str, tuple[str, str]] = {
     "payable": ("BR-DEC-18", "BT-115"),
 }
 
-# The rule that compares a VAT category's taxable amount with its lines (BT-118 -> rule). Categories with a rate of their
-# own are compared rate by rate, and with the tolerance that the schematron gives them.
+# The rule that compares a VAT category's taxable amount with its lines (BT-118 -> rule). Categories with a rate of
+# their own are compared rate by rate, and with the tolerance that the schematron gives them.
 _CATEGORY_RULES: Mapping[str, str] = {
     "S": "BR-S-08",
     "L": "BR-AF-08",
@@ -118,7 +118,7 @@ def _named(group: TaxGroup) -> str:
 
 
 def _categories(document: Document) -> Iterator[_Broken]:
-    """BR-S-08 and its sisters: the taxable amount of a VAT category is what lines, charges and allowances of it make."""
+    """BR-S-08 and its sisters: a VAT category's taxable amount is what its lines, charges and allowances make."""
     if not document.lines or not document.breakdown:
         return
     as_written: dict[tuple[str | None, str | None], Decimal] = defaultdict(Decimal)

@@ -31,12 +31,12 @@ _FACTUR_X: Mapping[str, str] = {
     "extended": FACTUR_X_EXTENDED,
 }
 
-# EN 16931 calls its rules fatal: what breaks one is not one invoice but two. Of the tolerant rules, and of those that no
-# amount of the document hangs on, a warning is enough.
+# EN 16931 calls all of its rules fatal. Here those are critical that make a document's amounts contradict each other;
+# of the tolerant ones, and of those that no amount of the document hangs on, a warning is enough.
 _RULES: Mapping[str, Severity] = {"BR-CO": "critical", "BR-DEC": "warning", "PEPPOL": "warning"}
 
-# An extension of the standard may break a rule on purpose: payments for third parties (XRechnung, BG-DEX-09) are payable
-# and not in the gross amount; Factur-X EXTENDED allows a cent a line in sums.
+# An extension of the standard may break a rule on purpose: payments for third parties (XRechnung, BG-DEX-09) are
+# payable and not in the gross amount; Factur-X EXTENDED allows a cent a line in sums.
 _MILDER: Mapping[tuple[str, str], Severity] = {
     (XRECHNUNG_EXTENSION, "BR-CO-16"): "notice",
     (EXTENSION, "BR-CO-16"): "notice",

@@ -29,8 +29,8 @@ class Syntax:
     """The tables of one root element. Every syntax has the same names of terms, amounts and groups, where it has them.
 
     Groups: `seller`, `buyer` (with `registrations`), `orders`, `references` (BT-11 of a UBL credit note), `preceding`
-    (BT-25), `items` (the lines, with `adjustments`), `adjustments` and `logistics` (of the whole document), `breakdown` (BG-23), in
-    UBL inside `tax_totals`.
+    (BT-25), `items` (the lines, with `adjustments`), `adjustments` and `logistics` (of the whole document), `breakdown`
+    (BG-23; in UBL inside `tax_totals`).
     """
 
     format: str
@@ -241,7 +241,10 @@ _CII_INVOICE = Syntax(
         },
         groups={
             "orders": (f"{_AGREEMENT}/ram:BuyerOrderReferencedDocument", Part(text={"number": "ram:IssuerAssignedID"})),
-            "preceding": (f"{_SETTLEMENT}/ram:InvoiceReferencedDocument", Part(text={"number": "ram:IssuerAssignedID"})),
+            "preceding": (
+                f"{_SETTLEMENT}/ram:InvoiceReferencedDocument",
+                Part(text={"number": "ram:IssuerAssignedID"}),
+            ),
             "seller": (f"{_AGREEMENT}/ram:SellerTradeParty", _CII_PARTY),
             "buyer": (f"{_AGREEMENT}/ram:BuyerTradeParty", _CII_PARTY),
             "breakdown": (
