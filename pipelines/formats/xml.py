@@ -19,7 +19,7 @@ MAX_BYTES = 64 * 1024 * 1024
 # Refused by libxml2 itself as long as huge_tree is off; named here for the message.
 MAX_DEPTH = 256
 # Start and end tags, or attributes: a node takes up to 120 bytes, and text around each tag as much again.
-MAX_TAGS = 2_000_000
+MAX_TAGS = 1_500_000
 _BLOCK = 4096
 _ROOT_WITHIN = 1024 * 1024
 MAX_TEXT = "10 MB"
