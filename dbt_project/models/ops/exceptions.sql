@@ -1,7 +1,7 @@
-{#- Of these, only labour knows roles. -#}
+{#- Of these, only labour knows roles, and only what files say of themselves belongs to a profile. -#}
 {%- set facts = [
     'int_labour__exceptions_found', 'int_cost__exceptions_found', 'int_invoices__exceptions_found',
-    'int_currency__exceptions_found'
+    'int_currency__exceptions_found', 'int_landing__exceptions_found'
 ] -%}
 {#- Marts with a ratio: whose row, and in which column it stands. -#}
 {%- set marts = [
@@ -22,6 +22,7 @@ with found as (
         subject,
         entity_type,
         entity,
+        {{ 'profile' if model == 'int_landing__exceptions_found' else nothing ~ ' as profile' }},
         project_id,
         {{ 'role_id' if model == 'int_labour__exceptions_found' else nothing ~ ' as role_id' }},
         month,
@@ -41,6 +42,7 @@ with found as (
         'margin' as subject,
         '{{ entity_type }}' as entity_type,
         {{ column }} as entity,
+        {{ nothing }} as profile,
         {{ column if entity_type == 'project' else nothing }} as project_id,
         {{ nothing }} as role_id,
         month,
@@ -66,6 +68,7 @@ select
     subject,
     entity_type,
     entity,
+    profile,
     project_id,
     role_id,
     month,

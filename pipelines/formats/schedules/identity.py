@@ -10,10 +10,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from pipelines.contracts.iso4217 import CURRENCIES
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import Context
 from pipelines.formats.schedules.model import Link, Options, Task
-from pipelines.landing.iso4217 import CURRENCIES
 
 SECTION = "schedule_files"
 # signs that stand for one currency of ISO 4217 in practice; $, ¥ and kr stand for several and are not here

@@ -129,7 +129,7 @@ def _original(source: Source) -> Original:
                 if parent is root or name in _LARGE:
                     element.clear()
         except etree.XMLSyntaxError as error:
-            raise xml.unreadable(error, source.path, where=source.name) from error
+            raise xml.unreadable_file(error, source.path, where=source.name) from error
     return found
 
 

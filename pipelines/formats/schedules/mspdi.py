@@ -287,7 +287,7 @@ def read_raw(source: Source, *, options: Options) -> Raw:
                 while element.getprevious() is not None:
                     del parent[0]
         except etree.XMLSyntaxError as error:
-            raise xml.unreadable(error, source.path, where=source.name) from error
+            raise xml.unreadable_file(error, source.path, where=source.name) from error
     assert root is not None  # a document without a root is a syntax error
     raw.header = _texts(root)
     return raw
