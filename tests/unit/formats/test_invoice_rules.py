@@ -375,7 +375,8 @@ def test_br_co_17(taxable: str, tax: str, rate: str | None, holds: bool, written
         (
             plain(items=(Item(net="100.00", category="E", rate="0"),), breakdown=(("E", "0", "100.01", "0"),)),
             "BR-E-08",
-            "the taxable amount of category E (BT-116) is stated as 100.01, its lines, charges and allowances make 100.00",
+            "the taxable amount of category E (BT-116) is stated as 100.01, its lines, charges and allowances "
+            "make 100.00",
             "0.01",
         ),
         (
@@ -399,7 +400,8 @@ def test_br_co_17(taxable: str, tax: str, rate: str | None, holds: bool, written
         (
             plain(profile=PEPPOL, items=(Item(net="100.00", quantity="2", price="50.02"),)),
             "PEPPOL-EN16931-R120",
-            "net amounts of lines are not quantity x price + charges - allowances (100.00 is stated, 100.04 comes out): 1",
+            "net amounts of lines are not quantity x price + charges - allowances "
+            "(100.00 is stated, 100.04 comes out): 1",
             "-0.04",
         ),
     ],

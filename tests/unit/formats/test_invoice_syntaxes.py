@@ -15,7 +15,7 @@ from pipelines.formats.detect import recognise
 from pipelines.formats.invoices import read_invoice
 from pipelines.formats.invoices.walk import Form, Part
 from tests.unit.formats.seeds import invoices as seeds
-from tests.unit.formats.seeds.invoices import Adjustment, Bill, Item, added_up, cii, pdf, rich, ubl
+from tests.unit.formats.seeds.invoices import Bill, Item, added_up, cii, pdf, rich, ubl
 
 Rows = Mapping[str, Sequence[Mapping[str, str | None]]]
 
