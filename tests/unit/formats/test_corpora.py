@@ -195,7 +195,7 @@ def test_the_official_test_sets_agree(files: str, rules: str, cases: int) -> Non
                 broken = set(expected)
             name = f"{path.parent.name}/{path.name} {number}"
             wrong += [f"{name}: {rule}" for rule, holds in expected.items() if (rule in broken) == holds]
-    # The schematron of CII lets a difference of exactly one unit pass, that of UBL does not; one rule for both is UBL's.
+    # The schematron of CII lets a difference of exactly one unit pass, that of UBL does not: here UBL's is for both.
     assert set(wrong) == ({"cii/BR-CO-17.xml 1: BR-CO-17", "cii/BR-CO-17.xml 2: BR-CO-17"} if "cii" in files else set())
     assert judged == cases
 
