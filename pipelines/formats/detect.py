@@ -10,6 +10,7 @@ import dataclasses
 import difflib
 import gzip
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,27 @@ import polars as pl
 from pipelines.contracts import FEEDS, Contract, contracts, feed_tables
 from pipelines.errors import RefusedFile
 from pipelines.formats import xml
-from pipelines.formats.base import FAULT, Context, DocumentRead, RawTable, Read, Source, TableRead
-from pipelines.formats.headers import by_normalised, table_named
+from pipelines.formats.base import (
+    CORRECTED_FILE,
+    CORRECTED_LINE,
+    FAULT,
+    PROBLEM,
+    Context,
+    DocumentRead,
+    RawTable,
+    Read,
+    Source,
+    TableRead,
+)
+from pipelines.formats.container import only_member, unpacked_gzip
+from pipelines.formats.erp.known import read_raw as read_erp_table
+from pipelines.formats.erp.sap_lists import read_workbook as read_lists
+from pipelines.formats.headers import by_normalised, normalise, table_named
 from pipelines.formats.invoices import is_invoice, read_invoice
 from pipelines.formats.profile_frames import apply_profile
 from pipelines.formats.profiles import Profile
 from pipelines.formats.registry import text_reader, xml_reader
+from pipelines.formats.tables.delimited import DELIMITERS
 from pipelines.formats.tables.streams import expanded
 from pipelines.formats.tabular import open_tables
 
@@ -67,18 +83,23 @@ def _refuse_html(source: Source) -> RefusedFile:
     return RefusedFile(what, where=source.name, remedy="download or export the file again")
 
 
-def _refuse_ole(source: Source) -> RefusedFile:
+def _ole(source: Source, context: Context) -> Read:
     # An encrypted .xlsx is an OLE file too, with this stream inside.
     with source.path.open("rb") as stream:
         start = stream.read(xml.MAX_BYTES)
     if "EncryptedPackage".encode("utf-16-le") in start:
-        return RefusedFile("a workbook with a password", where=source.name, remedy="save it without a password")
-    return RefusedFile(
+        raise RefusedFile("a workbook with a password", where=source.name, remedy="save it without a password")
+    from pipelines.formats.schedules import mpxj  # hardly any inbox holds one
+
+    if mpxj.is_mpp(start):
+        return mpxj.read_mpp(source, context)
+    raise RefusedFile(
         "a file in the old binary Office format (such as .xls)", where=source.name, remedy="save it as .xlsx or .csv"
     )
 
 
-def _check_zip(source: Source) -> None:
+def _is_workbook(source: Source) -> bool:
+    """Whether a ZIP file is a workbook. Raises RefusedFile for a broken one and for other kinds of workbook."""
     try:
         with zipfile.ZipFile(source.path) as archive:
             names = set(archive.namelist())
@@ -86,28 +107,20 @@ def _check_zip(source: Source) -> None:
         raise RefusedFile(
             f"a broken ZIP or XLSX file: {error}", where=source.name, remedy="copy the file again"
         ) from error
-    if "xl/workbook.xml" in names:
-        return
     if "xl/workbook.bin" in names or "content.xml" in names:
-        what, remedy = "a workbook in another format than .xlsx", "save it as .xlsx or .csv"
-    else:
-        what, remedy = "a ZIP archive that is not a workbook", "unpack it and drop the files themselves"
-    raise RefusedFile(what, where=source.name, value=", ".join(sorted(names)[:3]) or "nothing in it", remedy=remedy)
+        raise RefusedFile(
+            "a workbook in another format than .xlsx", where=source.name, remedy="save it as .xlsx or .csv"
+        )
+    return "xl/workbook.xml" in names
 
 
-def _check_gzip(source: Source) -> None:
+def _inside(source: Source) -> str:
+    """The kind of what a gzip file holds."""
     try:
         with gzip.open(source.path) as stream:
-            inside = _kind(stream.read(_HEAD))
-    except (OSError, EOFError) as error:
+            return _kind(stream.read(_HEAD))
+    except (OSError, EOFError, zlib.error) as error:
         raise RefusedFile(f"a broken gzip file: {error}", where=source.name, remedy="copy the file again") from error
-    if inside != "table":
-        raise RefusedFile(
-            "a gzip file that holds no table",
-            where=source.name,
-            value=inside,
-            remedy="unpack it and drop what is inside",
-        )
 
 
 def recognise(
@@ -124,15 +137,23 @@ def recognise(
     `work` is scratch for readers that need a converted copy. Raises RefusedFile for everything else.
     """
     context = Context(work=work, own_parties=own_parties, base_currency=base_currency, options=options or {})
+    return _recognised(source, context, profiles)
+
+
+def _recognised(source: Source, context: Context, profiles: Sequence[Profile], *, is_unpacked: bool = False) -> Read:
     with source.path.open("rb") as stream:
         head = stream.read(_HEAD)
-    match _kind(head):
+    kind = _kind(head)
+    match kind:
         case "empty":
             raise RefusedFile("the file is empty", where=source.name, remedy="export it again")
         case "html":
-            raise _refuse_html(source)
+            reader = text_reader(_readable_start(source))
+            if reader is None:
+                raise _refuse_html(source)
+            return reader(source, context)
         case "ole":
-            raise _refuse_ole(source)
+            return _ole(source, context)
         case "edifact":
             raise RefusedFile(
                 "an EDIFACT message", where=source.name, remedy="ask the sender for UBL 2.1, CII D16B or Factur-X"
@@ -140,16 +161,39 @@ def recognise(
         case "xml":
             return _xml(source, context)
         case "pdf":
-            return _invoice_in_pdf(source, own_parties=own_parties)
+            return _invoice_in_pdf(source, own_parties=context.own_parties)
+        case "zip" if not _is_workbook(source):
+            _refuse_nested(source, is_unpacked=is_unpacked)
+            return _recognised(only_member(source, work=context.work), context, profiles, is_unpacked=True)
         case "zip":
-            _check_zip(source)
+            lists = read_lists(source, context)
+            if lists is not None:
+                return _merged(lists)
         case "gzip":
-            _check_gzip(source)
+            _refuse_nested(source, is_unpacked=is_unpacked)
+            if _inside(source) != "table" or text_reader(_readable_start(source)) is not None:
+                return _recognised(unpacked_gzip(source, work=context.work), context, profiles, is_unpacked=True)
         case "table":
-            reader = text_reader(_readable_start(source))
+            start = _readable_start(source)
+            reader = text_reader(start) if not _has_own_profile(start, profiles) else None
             if reader is not None:
                 return reader(source, context)
-    return _tables(open_tables(source, work=work), source, profiles)
+    return _tables(open_tables(source, work=context.work), source, context, profiles)
+
+
+def _has_own_profile(start: str, profiles: Sequence[Profile]) -> bool:
+    """Whether a profile of the user's fits the first line: it goes before every reader of foreign formats."""
+    own = [profile for profile in profiles if not profile.is_shipped]
+    if not own:
+        return False
+    line = start.partition("\n")[0].rstrip("\r")
+    headers = [tuple(normalise(cell.strip(' "')) for cell in line.split(delimiter)) for delimiter in DELIMITERS]
+    return any(profile.fits(header) for profile in own for header in headers)
+
+
+def _refuse_nested(source: Source, *, is_unpacked: bool) -> None:
+    if is_unpacked:
+        raise RefusedFile("a packed file within a packed file", where=source.name, remedy="unpack it once")
 
 
 def _readable_start(source: Source) -> str:
@@ -211,14 +255,14 @@ def _invoice_in_pdf(source: Source, *, own_parties: tuple[str, ...]) -> Document
     return dataclasses.replace(read, format=f"pdf+{read.format}", warnings=(*warnings, *read.warnings))
 
 
-def _tables(raws: Sequence[RawTable], source: Source, profiles: Sequence[Profile]) -> list[TableRead]:
+def _tables(raws: Sequence[RawTable], source: Source, context: Context, profiles: Sequence[Profile]) -> list[TableRead]:
     reads: list[TableRead] = []
     unknown: list[RawTable] = []
     for raw in raws:
         where = source.name if len(raws) == 1 else f"{source.name}, sheet {raw.name}"
-        read = _read(raw, source, profiles, where=where)
-        if read is not None:
-            reads.append(read)
+        read = _read(raw, source, context, profiles, where=where)
+        if read:
+            reads += read
         elif table_named(raw.name) is not None or len(raws) == 1:
             # A sheet that calls itself a table and is none would be missed without a word.
             raise _unrecognised(raw, source, where=where)
@@ -236,17 +280,24 @@ def _tables(raws: Sequence[RawTable], source: Source, profiles: Sequence[Profile
     return _merged(reads)
 
 
-def _read(raw: RawTable, source: Source, profiles: Sequence[Profile], *, where: str) -> TableRead | None:
-    """The canonical table in `raw`: by its name, else by a profile, else by its columns alone."""
+def _read(
+    raw: RawTable, source: Source, context: Context, profiles: Sequence[Profile], *, where: str
+) -> Sequence[TableRead]:
+    """The canonical tables in `raw`: by its name, else by a profile, else those of an ERP table, else by its columns
+    alone. None where it is nothing known."""
     columns = by_normalised(raw.header, where=where)
     for name in (raw.name, source.name):
         table = table_named(name)
         if table is not None and not _missing(contracts()[table], columns):
-            return _canonical(raw, contracts()[table], columns)
+            return [_canonical(raw, contracts()[table], columns)]
     profile = _fitting(profiles, columns, where=where)
     if profile is not None:
-        return apply_profile(profile, raw, where=where)
-    return _by_columns(raw, columns)
+        return [apply_profile(profile, raw, where=where)]
+    known = read_erp_table(raw, columns, context, where=where)
+    if known is not None:
+        return known
+    alone = _by_columns(raw, columns)
+    return [alone] if alone is not None else []
 
 
 def _missing(contract: Contract, columns: Iterable[str]) -> list[str]:
@@ -255,7 +306,11 @@ def _missing(contract: Contract, columns: Iterable[str]) -> list[str]:
 
 def _canonical(raw: RawTable, contract: Contract, columns: Mapping[str, str], *warnings: str) -> TableRead:
     mapping = {name: columns[name] for name in contract.column_names if name in columns}
-    extra = [spelled for name, spelled in columns.items() if name not in mapping]
+    ours = (CORRECTED_FILE, CORRECTED_LINE, PROBLEM)
+    extra = [spelled for name, spelled in columns.items() if name not in mapping and name not in ours]
+    corrects = None
+    if CORRECTED_FILE in columns and CORRECTED_LINE in columns:
+        corrects = raw.frame.select(pl.col(columns[name]).alias(name) for name in (CORRECTED_FILE, CORRECTED_LINE))
     if extra:
         warnings = (*warnings, f"columns that {contract.name} does not know were left out: {', '.join(extra)}")
     return TableRead(
@@ -266,6 +321,7 @@ def _canonical(raw: RawTable, contract: Contract, columns: Mapping[str, str], *w
         ),
         warnings=(*raw.warnings, *warnings),
         mapping=mapping,
+        corrects=corrects,
     )
 
 

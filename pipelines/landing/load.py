@@ -1,12 +1,12 @@
 """Rows of one canonical table into the warehouse, within the caller's transaction: split, rules, keys, restatement.
 
 Set-based and without indexes: on ten million rows delete and insert by a join takes a quarter of what upserts into a
-primary key take. The proof that nothing was lost is drawn from the warehouse itself after the insert.
+primary key take.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +37,11 @@ def _shown(contract: Contract, column: str, *, alias: str = "") -> str:
     return f"cast({name} as varchar)"
 
 
+def corrected_key(record: str) -> str:
+    """SQL: the key of a corrected row whose table makes keys of content, so that it meets no row of its own file."""
+    return f"'corrected-' || {record}.source_file_id || '-' || {record}.source_line"
+
+
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -54,11 +59,12 @@ class _Load:
         *,
         sources: Mapping[str, str],
         replaces: Mapping[str, Replacement],
+        yields: Collection[str],
         work: Path,
         at: datetime,
     ) -> None:
         self.connection, self.contract, self.work, self.at = connection, contract, work, at
-        self.sources, self.replaces = sources, replaces
+        self.sources, self.replaces, self.yields = sources, replaces, list(yields)
         self.table = contract.name
         self.keys = contract.key
         self.columns = contract.column_names
@@ -99,6 +105,7 @@ class _Load:
         if self.bad.height:
             coerce.faults(bad_rows, self.contract).sink_parquet(why, compression="lz4")
             self.run(f"create or replace temp view unreadable as select * from read_parquet({parquet(why)})")
+            self.run(f"create or replace temp view unreadable_row as select * from read_parquet({parquet(bad)})")
         self.run(f"create or replace temp view incoming as select * from read_parquet({parquet(good)})")
         self.run(
             f"create or replace temp table finding ({ROW} bigint, source_file_id varchar, source_line varchar, "
@@ -226,13 +233,21 @@ class _Load:
             select i.* from incoming as i {self.unless("finding", "i")}
             """
         )
+        # a row that yields to a canonical file's counts as found unchanged
+        yields = (
+            " or (a.source_file_id in (select unnest(?::varchar[])) and r.source_file_id in "
+            "(select source_file_id from ledger.loads where source_system is null))"
+            if self.yields
+            else ""
+        )
         self.run(
             f"""
             create or replace temp table known as
-            select a.{ROW}, {_same(others, "a", "r")} as is_same
+            select a.{ROW}, ({_same(others, "a", "r")}){yields} as is_same
             from accepted as a
             inner join raw.{self.table} as r on {_same(self.keys, "a", "r")}
-            """
+            """,
+            [self.yields] if self.yields else [],
         )
         if self.is_any("known where not is_same"):
             self.run(
@@ -254,10 +269,12 @@ class _Load:
         self.withdrawn = {file: self.withdraw(file, replaced) for file, replaced in self.replaces.items()}
         self.run(
             f"""
-            insert into raw.{self.table} ({self.stored})
-            select {self.stored} from accepted as a {self.unless("known", "a", "x.is_same")}
+            create or replace temp view inserted as
+            select * from accepted as a {self.unless("known", "a", "x.is_same")}
             """
         )
+        done = self.run(f"insert into raw.{self.table} ({self.stored}) select {self.stored} from inserted").fetchone()
+        self.rows_inserted = done[0] if done else 0
         for findings in ("unreadable", "finding") if self.bad.height else ("finding",):
             self.run(
                 f"""
@@ -266,23 +283,52 @@ class _Load:
                 """,
                 [self.table],
             )
+        if self.is_any("finding"):
+            cells = {name: _shown(self.contract, name) for name in self.columns}
+            self.keep_records(f"incoming where {ROW} in (select {ROW} from finding)", cells)
+        if self.bad.height:
+            self.keep_records("unreadable_row", {name: name for name in self.columns})
+
+    def keep_records(self, rejected: str, cells: Mapping[str, str]) -> None:
+        """The cells of rejected rows, once a row, so that they can be corrected without the file."""
+        pairs = ", ".join(f"'{name}', {text}" for name, text in cells.items())
+        self.run(
+            f"""
+            insert into ledger.rejected_records (source_file_id, table_name, source_line, record)
+            select source_file_id, ?, source_line, cast(json_object({pairs}) as varchar) from {rejected}
+            """,
+            [self.table],
+        )
 
     def withdraw(self, file: str, replaced: Replacement) -> int:
         """Moves to history what the file's source delivered before for the file's period and does not deliver now.
 
         A row that a rule rejects now keeps its earlier version.
         """
-        within = [f"r.{c} in (select {c} from incoming where source_file_id = ?)" for c in replaced.within]
-        condition = " and ".join(
-            [
+        if replaced.period is None:
+            same = _same(replaced.within, "w", "r")
+            where = [f"exists (select 1 from incoming as w where w.source_file_id = ? and {same})"]
+            values = [file]
+        else:
+            where = [
                 f"r.{replaced.period} between (select min({replaced.period}) from incoming where source_file_id = ?) "
                 f"and (select max({replaced.period}) from incoming where source_file_id = ?)",
-                *within,
-                "r.source_file_id in (select source_file_id from ledger.loads where source_system = ?)",
+                *(f"r.{c} in (select {c} from incoming where source_file_id = ?)" for c in replaced.within),
+            ]
+            values = [file, file, *([file] * len(replaced.within))]
+        condition = " and ".join(
+            [
+                *where,
+                f"({self.of_source('r')})",
                 f"not exists (select 1 from incoming as i where i.source_file_id = ? and {_same(self.keys, 'i', 'r')})",
             ]
         )
-        values = [file, file, *([file] * len(within)), self.sources.get(file), file]
+        source = self.sources.get(file)
+        values += [*[source] * (2 if self.contract.key_when_empty else 1), file]
+        if replaced.starts_with is not None:
+            column, prefix = replaced.starts_with
+            condition += f" and starts_with(r.{column}, ?)"
+            values.append(prefix)
         self.run(
             f"""
             insert into history.{self.table} ({self.stored}, superseded_by_file_id, superseded_at)
@@ -293,18 +339,34 @@ class _Load:
         gone = self.run(f"delete from raw.{self.table} as r where {condition}", values).fetchone()
         return gone[0] if gone else 0
 
+    def of_source(self, rows: str) -> str:
+        """Whether a row came from a source: in one of its files, or as the correction of a row that those rejected."""
+        files = f"{rows}.source_file_id in (select source_file_id from ledger.loads where source_system = ?)"
+        if not self.contract.key_when_empty:
+            return files
+        (key,) = self.keys
+        return (
+            f"{files} or {rows}.{key} in (select {corrected_key('j')} from ledger.rejected_records as j "
+            "inner join ledger.loads as l on j.source_file_id = l.source_file_id and l.source_system = ?)"
+        )
+
     # -- proof -------------------------------------------------------------------------------------------------------
 
     def results(self, totals: pl.DataFrame) -> dict[str, TableResult]:
-        """Read is what the text held; loaded is what the warehouse holds now. Raises ConservationError."""
+        """Read is what the text held; loaded is what went into the warehouse. Raises ConservationError.
+
+        The rows are summed where they came from and their number is compared with what the insert says: reading rows
+        of an open transaction back keeps all of them in memory (10 million time entries: over 600 MB).
+        """
         control = self.contract.control_column
         amount = f"coalesce(sum({control}), 0)" if control else "null"
-        files = totals["source_file_id"].to_list()
-        loaded = self.by_file(
-            f"select source_file_id, count(*), {amount} from raw.{self.table} "
-            "where source_file_id in (select unnest(?::varchar[])) group by source_file_id",
-            [files],
-        )
+        loaded = self.by_file(f"select source_file_id, count(*), {amount} from inserted group by source_file_id")
+        if sum(row[0] for row in loaded.values()) != self.rows_inserted:
+            raise ConservationError(
+                "the warehouse took another number of rows than it was given",
+                where=self.table,
+                value=f"{self.rows_inserted} taken, {sum(row[0] for row in loaded.values())} given",
+            )
         found = self.by_file(
             f"select source_file_id, count(*), {amount} from incoming as i "
             f"where {ROW} in (select {ROW} from finding) group by source_file_id"
@@ -372,15 +434,17 @@ def load_table(
     work: Path,
     sources: Mapping[str, str] | None = None,
     replaces: Mapping[str, Replacement] | None = None,
+    yields: Collection[str] = (),
 ) -> dict[str, TableResult]:
     """Loads the rows of one table; returns what became of them, by source_file_id.
 
     `text`: canonical columns as text, source_line, FAULT and source_file_id. Several files may come together as long as
     no key stands in two of them. `files` names every file, so that one without rows has its result too; `sources` the
-    tool of those that a tool wrote, `replaces` the period of those that replace it. Raises ConservationError; the
+    tool of those that a tool wrote, `replaces` the period of those that replace it, `yields` those whose rows leave the
+    rows of canonical files as they are. Raises ConservationError; the
     caller rolls back.
     """
-    load = _Load(connection, contract, sources=sources or {}, replaces=replaces or {}, work=work, at=at)
+    load = _Load(connection, contract, sources=sources or {}, replaces=replaces or {}, yields=yields, work=work, at=at)
     totals = load.split(text)
     load.make_keys()
     load.apply_rules()

@@ -1,7 +1,7 @@
-{#- Of these, only labour knows roles. -#}
+{#- Of these, only labour knows roles, and only what files say of themselves belongs to a profile. -#}
 {%- set facts = [
     'int_labour__exceptions_found', 'int_cost__exceptions_found', 'int_invoices__exceptions_found',
-    'int_currency__exceptions_found'
+    'int_currency__exceptions_found', 'int_landing__exceptions_found'
 ] -%}
 {#- Marts with a ratio: whose row, and in which column it stands. -#}
 {%- set marts = [
@@ -9,7 +9,8 @@
     ('margin_by_programme_month', 'programme', 'programme_id'),
     ('margin_by_customer_month', 'customer', 'customer_id'),
     ('margin_by_business_group_month', 'business group', 'business_group'),
-    ('margin_by_market_month', 'market', 'market')
+    ('margin_by_market_month', 'market', 'market'),
+    ('margin_by_key_projects_month', 'group of projects', 'project_group')
 ] -%}
 {%- set nothing = 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
 
@@ -21,6 +22,7 @@ with found as (
         subject,
         entity_type,
         entity,
+        {{ 'profile' if model == 'int_landing__exceptions_found' else nothing ~ ' as profile' }},
         project_id,
         {{ 'role_id' if model == 'int_labour__exceptions_found' else nothing ~ ' as role_id' }},
         month,
@@ -40,6 +42,7 @@ with found as (
         'margin' as subject,
         '{{ entity_type }}' as entity_type,
         {{ column }} as entity,
+        {{ nothing }} as profile,
         {{ column if entity_type == 'project' else nothing }} as project_id,
         {{ nothing }} as role_id,
         month,
@@ -65,6 +68,7 @@ select
     subject,
     entity_type,
     entity,
+    profile,
     project_id,
     role_id,
     month,

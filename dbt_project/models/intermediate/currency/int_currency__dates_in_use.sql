@@ -1,8 +1,10 @@
-{#- Every date under which an amount may stand. -#}
+{#- Every date under which an amount may stand. Whole months, so that a month's mean of days does not hang on what was
+    posted first in it. -#}
 {%- set dated = [
     ('stg_timesheets__time_entries', 'work_date'),
     ('stg_erp__contract_prices', 'effective_on'),
     ('stg_erp__cost_lines', 'posting_date'),
+    ('stg_erp__gl_balances', 'month'),
     ('stg_erp__payments', 'paid_on'),
     ('stg_erp__plan_lines', 'month'),
     ('stg_erp__plan_versions', 'approved_on'),
@@ -42,6 +44,6 @@ dates_in_use as (
 )
 
 select
-    min(first_date) as first_date,
-    max(last_date) as last_date
+    {{ month_of('min(first_date)') }} as first_date,
+    cast({{ dbt.last_day('max(last_date)', 'month') }} as date) as last_date
 from dates_in_use
