@@ -375,8 +375,8 @@ def test_br_co_17(taxable: str, tax: str, rate: str | None, holds: bool, written
         (
             plain(items=(Item(net="100.00", category="E", rate="0"),), breakdown=(("E", "0", "100.01", "0"),)),
             "BR-E-08",
-            "the taxable amount of category E (BT-116) is stated as 100.01, "
-            "its lines, charges and allowances make 100.00",
+            "the taxable amount of category E (BT-116) is stated as 100.01, its lines, charges and allowances "
+            "make 100.00",
             "0.01",
         ),
         (
