@@ -165,7 +165,10 @@ class Cells:
         excludes: Exclusion | None = None,
         fault: pl.Expr | None = None,
     ) -> TableRead:
-        """One canonical table of the rows that are left. `fault`: why a row cannot be right."""
+        """One canonical table of the rows that are left. `fault`: why a row cannot be right.
+
+        Master data yield to those of canonical files, which say more: terms of payment, classes of accounts.
+        """
         rows = self.frame if frame is None else frame
         if fault is not None:
             rows = rows.with_columns(pl.coalesce(FAULT, fault).alias(FAULT))
@@ -179,6 +182,7 @@ class Cells:
             source_system=system,
             replaces=replaces,
             excludes=excludes,
+            yields=table in ("account", "customer"),
         )
 
     def described(self) -> str:

@@ -418,7 +418,11 @@ def _actuals(mapped: _List, rows: pl.LazyFrame, controls: tuple[ControlTotal, ..
         mapping={name: value for name, value in mapping.items() if value},
         dialect=f"{_TITLES[mapped.kind]}; {mapped.grid.carrier}; {mapped.spelling.described()}",
         source_system=SYSTEM,
-        replaces=None if numbered else Replacement(period="posting_date", within=("project_id",)),
+        replaces=None
+        if numbered
+        else Replacement(
+            period="posting_date", within=("project_id",), starts_with=("cost_line_id", f"{mapped.kind}/")
+        ),
         controls=controls,
         excludes=Exclusion(
             formats=_excluded(mapped.kind, numbered=numbered),
