@@ -12,6 +12,7 @@ import csv
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -463,8 +464,8 @@ def _may_hold(source: Source, marks: Sequence[str]) -> bool:
                     with archive.open(name) as stream:
                         if wanted.search(stream.read(_SAMPLE)):
                             return True
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError):
-        return False
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError):
+        return False  # the ordinary reader says what is wrong
     return False
 
 
