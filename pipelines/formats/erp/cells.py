@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -182,6 +183,7 @@ class Cells:
             source_system=system,
             replaces=replaces,
             excludes=excludes,
+            raw=replace(self.raw, frame=self.frame),
             yields=table in ("account", "customer"),
         )
 
