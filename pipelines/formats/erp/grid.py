@@ -170,6 +170,8 @@ def judged_head(head: str, judge: Judge) -> bool:
         return any(judge(cells) is not None for cells in _markup_rows(head))
     if _find(_lines(head), judge) is not None:
         return True
+    if head.isascii():
+        return False
     try:  # the head is decoded as Western European; the names may be Central European
         return _find(_lines(head.encode("cp1252").decode("cp1250")), judge) is not None
     except UnicodeError:
