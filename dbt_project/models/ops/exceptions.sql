@@ -9,7 +9,8 @@
     ('margin_by_programme_month', 'programme', 'programme_id'),
     ('margin_by_customer_month', 'customer', 'customer_id'),
     ('margin_by_business_group_month', 'business group', 'business_group'),
-    ('margin_by_market_month', 'market', 'market')
+    ('margin_by_market_month', 'market', 'market'),
+    ('margin_by_key_projects_month', 'group of projects', 'project_group')
 ] -%}
 {%- set nothing = 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
 

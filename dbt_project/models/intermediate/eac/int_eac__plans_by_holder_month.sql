@@ -27,7 +27,7 @@ holders as (
 
 rates_to_base as (
 
-    select * from {{ ref('int_currency__daily_rates_to_base') }}
+    select * from {{ ref('int_plans__rates_to_base') }}
 
 ),
 
@@ -57,7 +57,7 @@ summed as (
 
 ),
 
--- a plan keeps the rates of the day of its approval
+-- a plan keeps the rates of its approval
 valued as (
 
     select
@@ -80,11 +80,13 @@ valued as (
         on summed.project_id = holders.project_id
         and (holders.holder_kind = 'project' or summed.branch_id = holders.branch_id)
     left join rates_to_base as plan_rates
-        on summed.currency_code = plan_rates.currency_code
-        and versions.approved_on = plan_rates.rate_date
+        on summed.project_id = plan_rates.project_id
+        and summed.plan_version_id = plan_rates.plan_version_id
+        and summed.currency_code = plan_rates.currency_code
     left join rates_to_base as holder_rates
-        on holders.currency_code = holder_rates.currency_code
-        and versions.approved_on = holder_rates.rate_date
+        on summed.project_id = holder_rates.project_id
+        and summed.plan_version_id = holder_rates.plan_version_id
+        and holders.currency_code = holder_rates.currency_code
 
 ),
 
