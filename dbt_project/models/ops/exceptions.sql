@@ -1,8 +1,7 @@
-{#- Of these, only labour knows roles. -#}
+{#- Of these, only labour and bill rates know roles. -#}
 {%- set facts = [
     'int_labour__exceptions_found', 'int_cost__exceptions_found', 'int_invoices__exceptions_found',
-    'int_currency__exceptions_found',
-    'int_margin__exceptions_found'
+    'int_currency__exceptions_found', 'int_revenue__exceptions_found', 'int_margin__exceptions_found'
 ] -%}
 {#- Marts with a ratio: whose row, and in which column it stands. -#}
 {%- set marts = [
@@ -24,7 +23,7 @@ with found as (
         entity_type,
         entity,
         project_id,
-        {{ 'role_id' if model == 'int_labour__exceptions_found' else nothing ~ ' as role_id' }},
+        {{ 'role_id' if model in ('int_labour__exceptions_found', 'int_revenue__exceptions_found') else nothing ~ ' as role_id' }},
         month,
         occurred_on,
         message,
