@@ -1,7 +1,7 @@
 {#- Of these, only labour and bill rates know roles. -#}
 {%- set facts = [
     'int_labour__exceptions_found', 'int_cost__exceptions_found', 'int_invoices__exceptions_found',
-    'int_currency__exceptions_found', 'int_revenue__exceptions_found'
+    'int_currency__exceptions_found', 'int_revenue__exceptions_found', 'int_margin__exceptions_found'
 ] -%}
 {#- Marts with a ratio: whose row, and in which column it stands. -#}
 {%- set marts = [
