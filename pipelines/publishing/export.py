@@ -39,6 +39,7 @@ TABLES: tuple[Table, ...] = (
     Table(name="project_figures"),
     Table(name="project_statement"),
     Table(name="project_costs"),
+    Table(name="project_contracts"),
     Table(name="project_files"),
     Table(name="project_exceptions"),
     Table(name="exceptions", limit=5000, source="ops.exceptions"),

@@ -122,7 +122,7 @@ def test_posted_costs(firm):
         assert summed(parts[kind]) == published(firm, f"{kind}_cost_amount_base"), kind
 
 
-def test_revenue_as_invoiced(firm):
+def test_billed(firm):
     contracts = defaultdict(set)
     for contract, project in firm.rows("contract_line", "contract_id, project_id"):
         contracts[contract].add(project)
@@ -135,7 +135,7 @@ def test_revenue_as_invoiced(firm):
         project = firm.named(name) or (min(of_contract) if len(of_contract) == 1 else firm.named(order, contract))
         in_base = firm.in_base(amount, currency, day)
         parts.append((project, day, None if in_base is None else cents(in_base)))
-    assert summed(parts) == published(firm, "revenue_amount_base")
+    assert summed(parts) == published(firm, "billed_amount_base")
     assert sum(amount for project, _, amount in parts if project is None) == Decimal("4800.00")
 
 
