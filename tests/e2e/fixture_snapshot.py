@@ -38,8 +38,8 @@ _NOW = AS_OF.replace(tzinfo=None)
 _TABLES = (
     "core.dim_projects", "core.dim_months", "core.fct_cost_lines", "core.fct_invoices",
     "margin.margin_by_project_month", "margin.revenue_by_contract_line_month",
-    "margin.contract_balances_by_contract_month", "ops.loads", "ops.rejected_rows", "ops.exceptions", "ops.control_totals",
-    "ops.feed_freshness",
+    "margin.contract_balances_by_contract_month", "ops.loads", "ops.rejected_rows", "ops.exceptions",
+    "ops.control_totals", "ops.feed_freshness",
 )  # fmt: skip
 
 
