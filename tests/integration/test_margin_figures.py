@@ -245,7 +245,7 @@ def test_the_last_month_to_date_is_the_sum_of_all(firm):
 
 
 def test_cost_of_sales_and_currency_effect(firm):
-    """Cost of sales is its parts; margin at budget rates and effect are the margin; the effect of costs is what the rates
+    """Cost of sales is its parts; margin at budget rates and effect are the margin; the effect is what the rates
     of the days were above those of the budget."""
     rows = firm.home.published(
         """
