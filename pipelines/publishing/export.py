@@ -41,6 +41,7 @@ TABLES: tuple[Table, ...] = (
     Table(name="project_costs"),
     Table(name="project_plans"),
     Table(name="project_bridges"),
+    Table(name="project_contracts"),
     Table(name="project_files"),
     Table(name="project_exceptions"),
     Table(name="exceptions", limit=5000, source="ops.exceptions"),

@@ -154,6 +154,26 @@ export const TABLES = {
 		],
 		empty: 'There are no two versions of the margin to walk between.'
 	},
+	project_contracts: {
+		label: 'Contract lines of this project',
+		columns: [
+			{ id: 'contract_line_id', title: 'Contract line', code: true },
+			{ id: 'method', title: 'Revenue by' },
+			{ id: 'currency_code', title: 'Currency' },
+			{ id: 'price', title: 'Price', format: 'amount' },
+			{ id: 'progress_pct', title: 'Progress', format: 'pct' },
+			{ id: 'revenue_to_date', title: 'Revenue to date', format: 'amount' },
+			{ id: 'loss_provision', title: 'Loss provision', format: 'amount' },
+			{ id: 'contract_asset', title: 'Unbilled', format: 'amount', total: 'sum' },
+			{ id: 'contract_liability', title: 'Billed ahead', format: 'amount', total: 'sum' },
+			{ id: 'receivable', title: 'Receivable', format: 'amount', total: 'sum' },
+			{ id: 'retention', title: 'Retained', format: 'amount', total: 'sum' },
+			{ id: 'backlog', title: 'Backlog', format: 'amount', total: 'sum' },
+			{ id: 'state', title: 'Note', flag: ['loss-making'], blank: true }
+		],
+		total: 'Balances',
+		empty: 'No contract line has been delivered for this project yet.'
+	},
 	cost_mix: {
 		label: 'Cost by category',
 		columns: [

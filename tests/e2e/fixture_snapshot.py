@@ -37,7 +37,8 @@ _CUSTOMERS = {"C1": "Ægir Telecom AS", "C2": HOSTILE, "C3": "O'Brien & Søn", "
 _NOW = AS_OF.replace(tzinfo=None)
 _TABLES = (
     "core.dim_projects", "core.dim_months", "core.fct_cost_lines", "core.fct_invoices",
-    "margin.margin_by_project_month", "margin.margin_bridge", "ops.loads", "ops.rejected_rows", "ops.exceptions",
+    "margin.margin_by_project_month", "margin.margin_bridge", "margin.revenue_by_contract_line_month",
+    "margin.contract_balances_by_contract_month", "ops.loads", "ops.rejected_rows", "ops.exceptions",
     "ops.control_totals", "ops.feed_freshness",
 )  # fmt: skip
 
@@ -184,6 +185,18 @@ def _fill_core(connection: duckdb.DuckDBPyConnection) -> None:
         _insert(connection, "core.dim_months", [{"month": month, "fiscal_year": month.year, "is_complete": over}])
 
 
+def _fill_contracts(connection: duckdb.DuckDBPyConnection) -> None:
+    october = {"contract_id": "CT-1", "month": date(2026, 10, 1), "project_id": "P-001", "currency_code": "EUR"}
+    for name, method, progress in (("CL-1", "cost_to_cost", "0.625"), ("CL-2", "time_and_material", None)):
+        row = {"contract_line_id": name, "revenue_method": method, "transaction_price_amount": 1000,
+               "progress_pct": progress, "revenue_to_date_amount": 625, "loss_provision_amount": 30,
+               "is_loss_making": name == "CL-1"}  # fmt: skip
+        _insert(connection, "margin.revenue_by_contract_line_month", [{**october, **row}])
+    balance = {"contract_asset_amount_base": 400, "contract_liability_amount_base": 0, "receivable_amount_base": 190,
+               "retention_amount_base": 10, "backlog_amount_base": 1375}  # fmt: skip
+    _insert(connection, "margin.contract_balances_by_contract_month", [{**october, **balance}])
+
+
 def _fill_landing(connection: duckdb.DuckDBPyConnection) -> None:
     for n in range(40):
         labour = n < 30
@@ -286,6 +299,7 @@ def write_snapshot(path: Path, *, empty: bool = False) -> Path:
         failed = {"refresh_id": "20261120T050000Z-1", "started_at": datetime(2026, 11, 20, 5), "status": "failed"}
         _insert(connection, "ops.refreshes", [failed])
         _fill_core(connection)
+        _fill_contracts(connection)
         _fill_landing(connection)
         _fill_trust(connection)
     return path

@@ -1,4 +1,4 @@
-"""Projects that each tell one published example, or one edge case, of revenue recognition, as rows of the canonical tables.
+"""Projects that each tell one published example, or one edge case, of revenue, as rows of the canonical tables.
 
 Nothing is asserted here. Every project has a contract of its own, so that all of them can lie in one inbox.
 """
@@ -70,14 +70,16 @@ class Job:
         self.books.add("contract_line", contract_line_id=name, project_id=self.name, revenue_method=method, **row)
         return name
 
-    def price(self, amount: object, on: str = "2025-01-01", *, kind: str = "original", number: int = 1, **more: Any) -> None:
+    def price(
+        self, amount: object, on: str = "2025-01-01", *, kind: str = "original", number: int = 1, **more: Any
+    ) -> None:
         self.books.add(
             "contract_price", contract_line_id=f"{self.name}/{number}", price_change_id=self.number(), effective_on=on,
             amount=amount, kind=kind, **more,
         )  # fmt: skip
 
     def plan(self, kind: str, on: str | date, lines: list[tuple[Any, ...]]) -> None:
-        """`lines`: month, category, amount (labour: hours too, the same number), and the WBS element if there is one."""
+        """`lines`: month, category, amount (labour: as many hours), and the WBS element if there is one."""
         version = self.number()
         self.books.add("plan_version", project_id=self.name, plan_version_id=version, kind=kind, approved_on=on)
         for month, category, amount, *wbs in lines:
@@ -111,7 +113,9 @@ class Job:
         row = {"currency_code": self.currency} | more
         self.books.add("payment", payment_id=self.number(), invoice_id=invoice, paid_on=on, amount=amount, **row)
 
-    def milestone(self, name: str, amount: object = None, on: str | None = None, *, number: int = 1, **more: Any) -> None:
+    def milestone(
+        self, name: str, amount: object = None, on: str | None = None, *, number: int = 1, **more: Any
+    ) -> None:
         self.books.add(
             "milestone", project_id=self.name, milestone_id=name, milestone_name=name, actual_date=on,
             contract_line_id=f"{self.name}/{number}", revenue_amount=amount, reported_on="2025-12-31", **more,
@@ -211,9 +215,7 @@ def published(books: Books) -> None:
     job = Job(books, "maint")
     job.line("straight_line", start_date="2025-01-01", end_date="2026-12-31")
     job.price(135000)
-    job.price(
-        60000, "2026-01-01", kind="change_request", treatment="prospective", line_end_date="2027-12-31"
-    )
+    job.price(60000, "2026-01-01", kind="change_request", treatment="prospective", line_end_date="2027-12-31")
 
     job = Job(books, "separate")
     job.line("straight_line", start_date="2025-01-01", end_date="2025-12-31")
@@ -237,8 +239,12 @@ def published(books: Books) -> None:
     job.price(1000000)
     job.bill("2025-01-20", 800000)
 
-    books.add("exchange_rate", from_currency="USD", to_currency="EUR", rate_date="2025-01-01", rate_type="daily", rate="1.1")
-    books.add("exchange_rate", from_currency="USD", to_currency="EUR", rate_date="2025-07-01", rate_type="daily", rate="1.2")
+    books.add(
+        "exchange_rate", from_currency="USD", to_currency="EUR", rate_date="2025-01-01", rate_type="daily", rate="1.1"
+    )
+    books.add(
+        "exchange_rate", from_currency="USD", to_currency="EUR", rate_date="2025-07-01", rate_type="daily", rate="1.2"
+    )
     for number in range(1, 13):
         on = month_end(f"2025-{number:02d}")
         for kind in ("average", "closing"):
@@ -265,7 +271,9 @@ def own(books: Books) -> None:
     """Edge cases and the methods of which no example is published."""
     books.add("cost_rate", role_id="R1", valid_from="2025-01-01", hourly_rate=1, currency_code="EUR")
     for number in range(1, 7):
-        books.add("employee", employee_id=f"E{number}", employee_name=f"Person {number}", role_id="R1" if number < 6 else "R2")
+        books.add(
+            "employee", employee_id=f"E{number}", employee_name=f"Person {number}", role_id="R1" if number < 6 else "R2"
+        )
 
     job = Job(books, "hourly")
     job.line("time_and_material", cost_markup="0.1")
