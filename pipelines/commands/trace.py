@@ -15,7 +15,7 @@ from pipelines.settings import Settings
 # one row per source row of a project and month: measure, amount, unit, file, line
 _SOURCES = {
     "margin_by_project_month": """
-        select 'revenue' as measure, l.net_amount_base_rounded as amount, $unit as unit, l.source_file_id, l.source_line
+        select 'billed' as measure, l.net_amount_base_rounded as amount, $unit as unit, l.source_file_id, l.source_line
         from intermediate.int_invoices__lines_attributed as l
         where l.direction = 'customer' and l.project_id = $project and l.issue_month = $month
         union all
@@ -28,6 +28,10 @@ _SOURCES = {
         from intermediate.int_cost__lines_classified as c
         where c.treatment = 'cost' and c.project_id = $project and c.cost_month = $month
             and (c.category <> 'labour' or not exists (select 1 from core.fct_cost_lines where origin = 'time_sheets'))
+        union all
+        select a.category, a.amount_base, $unit, a.source_file_id, a.source_line
+        from intermediate.int_cost__accruals_moved as a
+        where a.treatment = 'cost' and a.amount <> 0 and a.project_id = $project and a.cost_month = $month
     """,
     # the hours that published exceptions withhold where few people stand behind them
     "exceptions": """

@@ -112,12 +112,47 @@ export const TABLES = {
 			{ id: 'collected', title: 'Collected, with tax', format: 'amount', total: 'sum' },
 			{ id: 'margin_to_date', title: 'Margin to date', format: 'amount' },
 			{ id: 'margin_pct_to_date', title: 'Margin % to date', format: 'pct' },
+			{ id: 'quality', title: 'Of the cost, poor quality', format: 'amount', total: 'sum' },
+			{ id: 'fx_effect', title: 'Of the margin, currencies', format: 'amount' },
 			{ id: 'state', title: 'Note', flag: ['incomplete', 'open exceptions'], blank: true }
 		],
 		total: 'All months',
 		sort: '-month',
 		rows: 13,
 		empty: 'This project has no revenue and no cost yet.'
+	},
+	project_plans: {
+		label: 'Margin of this project by version',
+		columns: [
+			{ id: 'version', title: 'Version' },
+			{ id: 'revenue', title: 'Revenue', format: 'amount' },
+			{ id: 'cost', title: 'Cost', format: 'amount' },
+			{ id: 'margin', title: 'Margin', format: 'amount' },
+			{ id: 'margin_pct', title: 'Margin %', format: 'pct' }
+		],
+		empty: 'No plan with revenue and cost has been delivered, and nothing has happened yet.'
+	},
+	project_bridges: {
+		label: 'What moved the margin of this project',
+		columns: [
+			{ id: 'walk', title: 'From, to' },
+			{ id: 'from_margin', title: 'Margin before', format: 'amount' },
+			{ id: 'price', title: 'Price', format: 'amount' },
+			{ id: 'approved_changes', title: 'Approved changes', format: 'amount' },
+			{ id: 'hours', title: 'Hours', format: 'amount' },
+			{ id: 'rate', title: 'Rate', format: 'amount', blank: true },
+			{ id: 'subcontract', title: 'Subcontract', format: 'amount' },
+			{ id: 'material', title: 'Material', format: 'amount' },
+			{ id: 'equipment', title: 'Equipment', format: 'amount' },
+			{ id: 'travel', title: 'Travel', format: 'amount' },
+			{ id: 'other', title: 'Other', format: 'amount' },
+			{ id: 'fx', title: 'Currencies', format: 'amount' },
+			{ id: 'risk', title: 'Loss provision', format: 'amount' },
+			{ id: 'residual', title: 'Left over', format: 'amount' },
+			{ id: 'to_margin', title: 'Margin after', format: 'amount' },
+			{ id: 'note', title: 'Note', wrap: true, blank: true }
+		],
+		empty: 'There are no two versions of the margin to walk between.'
 	},
 	project_contracts: {
 		label: 'Contract lines of this project',

@@ -169,6 +169,12 @@ def test_project_figures_are_those_of_the_warehouse(
         assert row[1] == _written(revenue)
         assert row[3:5] == [_written(margin), _pct(margin / revenue)]
         assert row[7:9] == [_written(to_date), _pct(to_date_pct)]
+        assert _cells(page, "project_plans", "forecast")[1:5] == ["3,000,000", "2,000,000", "1,000,000", "33.3 %"]
+        walked = _cells(page, "project_bridges", "forecast to actual to date")
+        ended = _one(built, f"select max_by(gross_margin_amount_base_to_date, month) {where}")[0]
+        assert (walked[1], walked[14]) == ("1,000,000", _written(ended))
+        assert (walked[4], walked[5]) == ("7", "")
+        assert "too few people" in walked[15]
         assert _cells(page, "cost_mix", "labour")[1:3] == [_written(labour), _pct(labour / cost)]
         assert _cells(page, "cost_mix", "Cost of sales")[1:3] == [_written(cost), "100.0 %"]
         assert wrong == []
