@@ -120,6 +120,7 @@ def contracts(told: dict[str, Course], periods: Periods, tables: Tables) -> None
     special = (
         ("P-1009", "PEN-1", 21, Decimal("-0.015"), "penalty"),
         ("P-1005", "BON-1", 20, Decimal("0.012"), "variable_consideration"),
+        ("P-1016", "ORD-2", 19, Decimal("0.03"), "change_request"),
     )
     for project_id, name, month, part, kind in special:
         project = firm.BY_ID[project_id]

@@ -49,11 +49,14 @@ class Revenue(Firm):
             self.prices[line].append((day, Fraction(amount)))
 
     @cached_property
-    def costs(self) -> list[tuple[Any, ...]]:
-        return self.home.published(
+    def costs(self) -> dict[str, list[tuple[Any, ...]]]:
+        found = defaultdict(list)
+        for project, *row in self.home.published(
             "select project_id, coalesce(wbs_id, ''), cost_month, category, is_quality_cost, amount, currency_code, "
             "amount_base, is_billable from core.fct_cost_lines where is_project_known and amount_base is not null"
-        )
+        ):
+            found[project].append(tuple(row))
+        return found
 
     @cached_property
     def plans(self) -> dict[str, list[tuple[int, date, str, dict[date, list[tuple[str, Fraction]]]]]]:
@@ -96,8 +99,8 @@ class Revenue(Firm):
         _, _, project, _, currency, *_ = self.lines[line]
         spent: dict[str, Fraction] = defaultdict(Fraction)  # of the months before and of this one, by kind
         within: dict[str, Fraction] = defaultdict(Fraction)
-        for name, _, cost_month, category, is_quality, amount, own, in_base, _ in self.costs:
-            if name != project or cost_month > first:
+        for _, cost_month, category, is_quality, amount, own, in_base, _ in self.costs[project]:
+            if cost_month > first:
                 continue
             if currency == BASE:
                 value = Fraction(in_base)
@@ -180,29 +183,29 @@ class Revenue(Firm):
         )
 
     @cached_property
-    def hours(self) -> list[tuple[str, str, str, date, Fraction]]:
+    def hours(self) -> dict[str, list[tuple[str, str, date, Fraction]]]:
+        found = defaultdict(list)
         roles = dict(self.rows("employee", "employee_id, role_id"))
-        return [
-            (self.named(project) or "", wbs or "", roles.get(person, ""), day, Fraction(hours))
-            for person, project, wbs, day, hours in self.rows(
-                "time_entry",
-                "employee_id, project_id, wbs_id, work_date, hours",
-                "approval_status in ('approved', 'submitted') and coalesce(is_billable, true)",
-            )
-        ]
+        for person, project, wbs, day, hours in self.rows(
+            "time_entry",
+            "employee_id, project_id, wbs_id, work_date, hours",
+            "approval_status in ('approved', 'submitted') and coalesce(is_billable, true)",
+        ):
+            found[self.named(project) or ""].append((wbs or "", roles.get(person, ""), day, Fraction(hours)))
+        return found
 
     def time_and_material(self, line: str, first: date, day: date) -> Fraction:
         _, _, project, _, currency, _, _, cap, markup, branch = self.lines[line]
         rates = self.rows("bill_rate", "role_id, valid_from, valid_to, hourly_rate", f"contract_line_id = '{line}'")
         total = Fraction(0)
-        for name, wbs, role, worked, hours in self.hours:
-            if name == project and worked <= last_day(first) and (not branch or wbs == branch):
+        for wbs, role, worked, hours in self.hours[project]:
+            if worked <= last_day(first) and (not branch or wbs == branch):
                 fits = [r for r in rates if r[0] == role and r[1] <= worked and (r[2] is None or worked <= r[2])]
                 if fits:
                     total += hours * Fraction(max(fits, key=lambda r: r[1])[3])
-        for name, wbs, cost_month, category, _, amount, own, _, is_billable in self.costs:
+        for wbs, cost_month, category, _, amount, own, _, is_billable in self.costs[project]:
             if (
-                name == project and is_billable and category != "labour" and cost_month <= first and own == currency
+                is_billable and category != "labour" and cost_month <= first and own == currency
                 and (not branch or wbs == branch)
             ):  # fmt: skip
                 total += Fraction(amount) * (1 + Fraction(markup))
