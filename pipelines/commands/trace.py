@@ -33,10 +33,11 @@ _SOURCES = {
         from intermediate.int_cost__accruals_moved as a
         where a.treatment = 'cost' and a.amount <> 0 and a.project_id = $project and a.cost_month = $month
     """,
-    # what revenue to date is made of: price, estimate, cost, events; labour of several files has no line of its own here
+    # what revenue to date is made of: price, estimate, cost, events; labour summed over files names no line
     "revenue_by_contract_line_month": """
         with line as (
-            select * from intermediate.int_contracts__lines_named where contract_line_id = $project and $unit is not null
+            select * from intermediate.int_contracts__lines_named
+            where contract_line_id = $project and $unit is not null
         ),
         branch as (
             select b.project_id, b.wbs_id from intermediate.int_contracts__wbs_branches as b semi join line
@@ -48,7 +49,8 @@ _SOURCES = {
         union all
         select 'cost to date', c.amount, c.currency_code, c.source_file_id, c.source_line
         from core.fct_cost_lines as c
-        where c.cost_month <= $month and (c.project_id, coalesce(c.wbs_id, '')) in (select project_id, wbs_id from branch)
+        where c.cost_month <= $month
+            and (c.project_id, coalesce(c.wbs_id, '')) in (select project_id, wbs_id from branch)
         union all
         select 'plan in force', p.amount, p.currency_code, p.source_file_id, p.source_line
         from staging.stg_erp__plan_lines as p
@@ -82,7 +84,8 @@ _SOURCES = {
 def trace(settings: Settings, *, mart: str, key: str, limit: int = 50) -> dict[str, Any]:
     """The source rows behind one row of a mart, largest first, with totals by measure.
 
-    `mart`: with or without its schema; `key`: PROJECT/YYYY-MM, of revenue CONTRACT_LINE/YYYY-MM. Raises ConfigurationError for either unknown.
+    `mart`: with or without its schema; `key`: PROJECT/YYYY-MM, of revenue CONTRACT_LINE/YYYY-MM. Raises
+    ConfigurationError for either unknown.
     """
     model = mart.rpartition(".")[2]
     if model not in _SOURCES:
