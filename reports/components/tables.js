@@ -322,12 +322,12 @@ export const TABLES = {
 		label: 'Control totals',
 		search: true,
 		columns: [
-			{ id: 'table_name', title: 'Table' },
-			{ id: 'month', title: 'Month', format: 'month' },
-			{ id: 'measure', title: 'Measure' },
+			{ id: 'table_name', title: 'Table or file', wrap: true },
+			{ id: 'month', title: 'Month', format: 'month', blank: true },
+			{ id: 'measure', title: 'Measure', wrap: true },
 			{ id: 'unit', title: 'In', blank: true },
-			{ id: 'source_amount', title: 'Delivered', format: 'cents' },
-			{ id: 'warehouse_amount', title: 'In the warehouse', format: 'cents' },
+			{ id: 'source_amount', title: 'Delivered or stated', format: 'cents' },
+			{ id: 'warehouse_amount', title: 'In the warehouse or found', format: 'cents' },
 			{ id: 'excluded_amount', title: 'Left out on purpose', format: 'cents' },
 			{ id: 'difference', title: 'Difference', format: 'cents' },
 			{ id: 'state', title: 'Note', flag: ['differs'], blank: true }
