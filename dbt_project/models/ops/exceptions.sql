@@ -1,7 +1,7 @@
 {#- Of these, only labour knows roles. -#}
 {%- set facts = [
     'int_labour__exceptions_found', 'int_cost__exceptions_found', 'int_invoices__exceptions_found',
-    'int_currency__exceptions_found'
+    'int_currency__exceptions_found', 'int_balances__exceptions_found'
 ] -%}
 {#- Marts with a ratio: whose row, and in which column it stands. -#}
 {%- set marts = [

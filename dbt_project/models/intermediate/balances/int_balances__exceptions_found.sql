@@ -6,7 +6,7 @@ with items as (
 
 unbilled as (
 
-    select * from {{ ref('wip_ageing') }}
+    select * from {{ ref('int_balances__unbilled_work_aged') }}
 
 ),
 

@@ -4,9 +4,9 @@ with invoices as (
 
 ),
 
-receivables as (
+open_items as (
 
-    select * from {{ ref('receivables_ageing') }}
+    select * from {{ ref('int_balances__items_open_by_month') }}
 
 ),
 
@@ -44,9 +44,10 @@ owed as (
         coalesce(customer_id, '(none)') as customer_id,
         month,
         sum(coalesce(open_amount_base, 0)) as receivable_amount_base,
-        sum(case when bucket <> 'current' then coalesce(open_amount_base, 0) else 0 end) as overdue_amount_base,
+        sum(case when days_overdue > 0 then coalesce(open_amount_base, 0) else 0 end) as overdue_amount_base,
         max(case when open_amount_base is null then 1 else 0 end) as receivables_without_rate
-    from receivables
+    from open_items
+    where direction = 'customer'
     group by
         coalesce(customer_id, '(none)'),
         month
