@@ -103,30 +103,60 @@ compared as (
         project_id,
         measure,
         document_key
-    having coalesce(sum(amount_closed), 0) <> coalesce(sum(amount_now), 0)
+
+),
+
+-- a figure is the rounded sum of its documents: differences are rounded as running sums that begin with what was closed,
+-- so that they sum to the difference of the two rounded figures
+running as (
+
+    select
+        month,
+        project_id,
+        measure,
+        document_key,
+        document_type,
+        document,
+        document_number,
+        is_in_closed,
+        is_in_now,
+        amount_closed,
+        amount_now,
+        file_closed,
+        file_now,
+        sum(amount_closed) over (
+            partition by month, project_id, measure
+        ) + sum(amount_now - amount_closed) over (
+            partition by month, project_id, measure
+            order by document_key
+            rows between unbounded preceding and current row
+        ) as running_amount
+    from compared
 
 ),
 
 changed as (
 
     select
-        compared.month,
-        compared.project_id,
-        compared.measure,
-        compared.document_key,
-        compared.document_type,
-        compared.document,
-        compared.document_number,
-        compared.is_in_closed,
-        compared.is_in_now,
-        compared.amount_closed,
-        compared.amount_now,
-        compared.file_closed,
-        compared.file_now,
+        running.month,
+        running.project_id,
+        running.measure,
+        running.document_key,
+        running.document_type,
+        running.document,
+        running.document_number,
+        running.is_in_closed,
+        running.is_in_now,
+        {{ money('running.amount_closed') }} as amount_closed,
+        {{ money('running.running_amount') }}
+        - {{ money('running.running_amount - running.amount_now + running.amount_closed') }} as difference,
+        running.file_closed,
+        running.file_now,
         closes.last_load_number
-    from compared
+    from running
     inner join closes
-        on compared.month = closes.month
+        on running.month = closes.month
+    where running.amount_now <> running.amount_closed
 
 ),
 
@@ -217,7 +247,7 @@ select
     end as document,
     changed.document_number,
     changed.amount_closed,
-    changed.amount_now,
+    changed.difference,
     case
         when listed.document_key is not null and not changed.is_in_closed then 'arrived_after_close'
         when listed.document_key is not null and not changed.is_in_now then 'withdrawn_or_moved'

@@ -1,5 +1,16 @@
-{#- Which figures a document is part of, beside its own, and with which sign. -#}
-{%- set derived = [('cost_of_sales_amount_base', 1), ('gross_margin_amount_base', -1)] -%}
+{#- Which figures a document is part of: its own, and those made of it; with which sign. -#}
+{%- set is_cost -%}
+    measure in (
+        'labour_cost_amount_base', 'subcontract_cost_amount_base', 'material_cost_amount_base',
+        'equipment_cost_amount_base', 'travel_cost_amount_base', 'other_cost_amount_base'
+    )
+{%- endset -%}
+{%- set parts = [
+    ('measure', 'true', 1),
+    ("'cost_of_sales_amount_base'", is_cost, 1),
+    ("'gross_margin_amount_base'", is_cost, -1),
+    ("'gross_margin_amount_base'", "measure = 'revenue_amount_base'", 1)
+] -%}
 {%- set measures = restated_measures() -%}
 
 with documents as (
@@ -120,110 +131,26 @@ known_measures as (
 
 ),
 
-document_measures as (
-
+restated as (
+    {% for figure, condition, sign in parts %}
     select
         month,
         project_id,
-        measure,
-        measure as document_measure,
-        document_key,
-        document_type,
-        document,
-        document_number,
-        amount_closed,
-        amount_now,
-        cause,
-        source_file_id,
-        file_name
-    from documents
-    {%- for figure, sign in derived %}
-
-    union all
-
-    select
-        month,
-        project_id,
-        '{{ figure }}' as measure,
+        {{ figure }} as measure,
         measure as document_measure,
         document_key,
         document_type,
         document,
         document_number,
         {{ sign }} * amount_closed as amount_closed,
-        {{ sign }} * amount_now as amount_now,
+        {{ sign }} * difference as difference,
         cause,
         source_file_id,
         file_name
     from documents
-    where measure like '%\_cost\_amount\_base' escape '\'
+    where {{ condition }}
+    {{ 'union all' if not loop.last }}
     {%- endfor %}
-
-    union all
-
-    select
-        month,
-        project_id,
-        'gross_margin_amount_base' as measure,
-        measure as document_measure,
-        document_key,
-        document_type,
-        document,
-        document_number,
-        amount_closed,
-        amount_now,
-        cause,
-        source_file_id,
-        file_name
-    from documents
-    where measure = 'revenue_amount_base'
-
-),
-
--- differences rounded as running sums, so that the documents of a figure leave no cent over
-running as (
-
-    select
-        month,
-        project_id,
-        measure,
-        document_measure,
-        document_key,
-        document_type,
-        document,
-        document_number,
-        amount_closed,
-        amount_now - amount_closed as difference,
-        sum(amount_now - amount_closed) over (
-            partition by month, project_id, measure
-            order by document_key, document_measure
-            rows between unbounded preceding and current row
-        ) as running_difference,
-        cause,
-        source_file_id,
-        file_name
-    from document_measures
-
-),
-
-rounded as (
-
-    select
-        month,
-        project_id,
-        measure,
-        document_measure,
-        document_key,
-        document_type,
-        document,
-        document_number,
-        {{ money('amount_closed') }} as amount_closed,
-        {{ money('running_difference') }} - {{ money('running_difference - difference') }} as difference,
-        cause,
-        source_file_id,
-        file_name
-    from running
-
 ),
 
 document_sums as (
@@ -233,7 +160,7 @@ document_sums as (
         project_id,
         measure,
         sum(difference) as difference
-    from rounded
+    from restated
     group by
         month,
         project_id,
@@ -277,7 +204,7 @@ every_row as (
         cause,
         source_file_id,
         file_name
-    from rounded
+    from restated
     where difference <> 0
 
     union all
