@@ -3,6 +3,7 @@
 PYTHON ?= python3
 SCALE ?= 1
 SITE ?= yes
+COUNT ?= 10000
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-runtime
@@ -12,7 +13,7 @@ UV := $(BIN)/python -m uv
 NO_SITE := $(if $(filter no,$(SITE)),--no-site,)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo refresh serve test lint bench clean
+.PHONY: help setup demo refresh serve test bench fuzz clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +55,9 @@ test: setup $(DEV_STAMP) ## Everything that CI runs
 
 bench: setup $(DEV_STAMP) ## Benchmarks, with the floors in the same run; SCALE=10 for more
 	$(BIN)/python -m benchmarks.run --scale $(SCALE)
+
+fuzz: setup $(DEV_STAMP) ## Damaged files of every format through the inbox; COUNT=10000 of each
+	$(BIN)/python -m benchmarks.fuzz --count $(COUNT)
 
 clean: ## Remove the environment, node modules and the demo; your own data home stays
 	rm -rf $(VENV) reports/node_modules reports/.evidence reports/build var/demo

@@ -181,40 +181,50 @@ def close(context: click.Context, month: str, as_json: bool) -> None:
 
 @cli.command()
 @click.option("--file", "file_name", help="Only rows of this file.")
-@click.option("--export", "out", type=click.Path(path_type=Path), help="Write them to a CSV or XLSX file.")
+@click.option("--all", "with_settled", is_flag=True, help="Also rows that a later file brought corrected.")
+@click.option(
+    "--export",
+    "out",
+    type=click.Path(path_type=Path),
+    help="Write a workbook (.xlsx) to correct and drop back into the inbox, or a list (.csv).",
+)
 @_JSON
 @click.pass_context
-def rejects(context: click.Context, file_name: str | None, out: Path | None, as_json: bool) -> None:
-    """Rows that were not taken in: where, why, what to do."""
+def rejects(context: click.Context, file_name: str | None, with_settled: bool, out: Path | None, as_json: bool) -> None:
+    """What was not taken in, rows and whole files: where, why, what to do."""
     from pipelines.commands.rejects import export_rejects, read_rejects
 
-    rows = read_rejects(_settings(context), file_name=file_name)
+    found = read_rejects(_settings(context), file_name=file_name, with_settled=with_settled)
     if out:
-        export_rejects(rows, out)
-        click.echo(f"{len(rows)} findings written to {out}", err=True)
+        export_rejects(found, out)
+        count = sum(len(records) for records in found.records.values())
+        todo = f"; correct it and drop it into {_settings(context).inbox}" if out.suffix == ".xlsx" and count else ""
+        click.echo(f"{count} rows with {len(found.findings)} findings written to {out}{todo}", err=True)
         return
 
     def plain() -> list[str]:
-        if not rows:
-            return ["No row was rejected."]
-        return [
+        lines = [f"{row['feed']}/{row['file_name']}: refused: {row['reason']}" for row in found.refused]
+        lines += [
             f"{row['file_name']}:{row['source_line']} {row['column_name'] or 'row'} = {row['value']!r}: "
             f"{row['reason']}; to do: {row['remedy']}"
-            for row in rows
+            + (f" (settled by {row['settled_by']})" if row["settled_by"] else "")
+            for row in found.findings
         ]
+        return lines or ["No row was rejected and no file refused."]
 
-    _print(rows, as_json=as_json, plain=plain)
+    _print({"refused_files": found.refused, "rejected_rows": found.findings}, as_json=as_json, plain=plain)
 
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--line", help="The row to show, as `outturn rejects` names it (12, Sheet1!12); else the first.")
 @_JSON
 @click.pass_context
-def explain(context: click.Context, file: Path, as_json: bool) -> None:
-    """How FILE would be recognised and mapped, value by value for its first row. Takes nothing in."""
+def explain(context: click.Context, file: Path, line: str | None, as_json: bool) -> None:
+    """How FILE would be recognised and mapped, value by value for one row. Takes nothing in."""
     from pipelines.commands.explain import explain_file
 
-    found, lines = explain_file(_settings(context), file)
+    found, lines = explain_file(_settings(context), file, line=line)
     _print(found, as_json=as_json, plain=lambda: lines)
 
 

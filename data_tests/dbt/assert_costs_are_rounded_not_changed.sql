@@ -10,6 +10,7 @@ with published as (
         sum(amount) as amount,
         sum(amount_base) as amount_base
     from {{ ref('fct_cost_lines') }}
+    where origin in ('erp', 'time_sheets')
     group by
         origin,
         cost_month,

@@ -1,5 +1,6 @@
 -- Each delivered cost line, and each time entry that has a cost, stands behind exactly one row: a published cost, a sum of
 -- labour (published, or left out), or what is no cost. Counted in delivered rows, by origin.
+-- Supplier invoices: assert_supplier_invoices_cost_once.
 with delivered as (
 
     select
@@ -23,7 +24,9 @@ used as (
         origin,
         1 as source_rows
     from {{ ref('fct_cost_lines') }}
-    where category <> 'labour'
+    where
+        category <> 'labour'
+        and origin in ('erp', 'time_sheets')
 
     union all
 
@@ -47,7 +50,9 @@ used as (
         origin,
         1 as source_rows
     from {{ ref('fct_cost_lines') }}
-    where category = 'labour'
+    where
+        category = 'labour'
+        and origin in ('erp', 'time_sheets')
 
     union all
 

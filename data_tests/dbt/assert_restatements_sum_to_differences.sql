@@ -1,8 +1,8 @@
 -- What changed a closed figure sums to the difference between what it is now and what it was closed at.
 {%- set measures = [
     'revenue_amount_base', 'labour_cost_amount_base', 'subcontract_cost_amount_base', 'material_cost_amount_base',
-    'equipment_cost_amount_base', 'travel_cost_amount_base', 'other_cost_amount_base', 'cost_of_sales_amount_base',
-    'gross_margin_amount_base', 'billed_amount_base', 'collected_amount_base'
+    'equipment_cost_amount_base', 'travel_cost_amount_base', 'other_cost_amount_base', 'loss_provision_change_amount_base',
+    'cost_of_sales_amount_base', 'gross_margin_amount_base', 'billed_amount_base', 'collected_amount_base'
 ] %}
 
 with restatements as (

@@ -19,9 +19,11 @@ PUBLIC_SCHEMAS = ("core", "margin", "forecast", "kpi", "ops")
 MARGIN_COLUMNS = (
     "month",
     "revenue_amount_base",
+    "loss_provision_change_amount_base",
     "cost_of_sales_amount_base",
     "gross_margin_amount_base",
     "gross_margin_pct",
+    "billed_amount_base",
 )
 # margin mart -> what its rows are about, beside the month
 MARGIN_MARTS = {
@@ -30,6 +32,7 @@ MARGIN_MARTS = {
     "margin_by_customer_month": "customer_id",
     "margin_by_business_group_month": "business_group",
     "margin_by_market_month": "market",
+    "margin_by_key_projects_month": "project_group",
 }
 INDISPENSABLE: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("core", "dim_projects"): ("project_id",),
@@ -51,6 +54,9 @@ GRAINS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("core", "fct_invoice_lines"): ("invoice_line_key",),
     **{("margin", mart): (group, "month") for mart, group in MARGIN_MARTS.items()},
 }
+
+# plans at completion that a margin mart shows beside its months
+PLANS = ("as_sold", "baseline", "forecast")
 
 _MONTHLY = "sum(revenue_amount_base) as revenue, sum(cost_of_sales_amount_base) as cost"
 
@@ -223,7 +229,9 @@ def _margin(columns: Mapping[str, str], mart: str, group: str) -> Iterator[Check
         holds="gross_margin_amount_base = revenue_amount_base - cost_of_sales_amount_base, to the cent",
         breaks="gross_margin_amount_base is distinct from revenue_amount_base - cost_of_sales_amount_base",
     )
-    categories = [c for c in columns if c.endswith("_cost_amount_base") and c != "quality_cost_amount_base"]
+    # quality is a part of the others, and a plan at completion is no cost of the month
+    apart = {"quality_cost_amount_base", *(f"{plan}_cost_amount_base" for plan in PLANS)}
+    categories = [c for c in columns if c.endswith("_cost_amount_base") and c not in apart]
     categories += [c for c in columns if c == "loss_provision_change_amount_base"]
     if categories:
         yield check(
@@ -254,7 +262,36 @@ def _margin(columns: Mapping[str, str], mart: str, group: str) -> Iterator[Check
             "to_date_is_the_running_sum",
             holds="every amount to date is the running sum of its months",
             source=f"(select *, {sums} from {{batch}}) as months",
-            breaks=" or ".join(f"{to_date} is distinct from run_{n}" for n, to_date in enumerate(running)),
+            # a currency effect to date is unknown once that of a month is
+            breaks=" or ".join(
+                f"({to_date} is not null and {to_date} is distinct from run_{n})"
+                if to_date.startswith("fx_effect") or "_at_budget_rates_" in to_date
+                else f"{to_date} is distinct from run_{n}"
+                for n, to_date in enumerate(running)
+            ),
+        )
+    plans = [f"{plan}_{{}}_amount_base" for plan in PLANS if f"{plan}_margin_amount_base" in columns]
+    if plans:
+        yield check(
+            "plans_have_a_margin",
+            holds="a plan's margin at completion is its revenue less its cost, and the three are there together",
+            breaks=" or ".join(
+                f"{plan.format('margin')} is distinct from {plan.format('revenue')} - {plan.format('cost')} "
+                f"or ({plan.format('revenue')} is null) <> ({plan.format('cost')} is null)"
+                for plan in plans
+            ),
+        )
+    at_budget, effect = "gross_margin_at_budget_rates_amount_base", "fx_effect_amount_base"
+    effects = [s for s in ("", "_to_date") if {f"{at_budget}{s}", f"{effect}{s}"} <= set(columns)]
+    if effects:
+        yield check(
+            "budget_rates_and_currencies_make_the_margin",
+            holds="margin at budget rates and currency effect are the margin, to the cent; both are there or neither",
+            breaks=" or ".join(
+                f"{at_budget}{s} + {effect}{s} <> gross_margin_amount_base{s} "
+                f"or ({at_budget}{s} is null) <> ({effect}{s} is null)"
+                for s in effects
+            ),
         )
     yield check(
         "months_follow_each_other",
@@ -275,18 +312,19 @@ def _sums(whole: Collection[tuple[str, str]]) -> Iterator[Check]:
             "core",
             "dim_projects",
             "margins_are_the_sums_of_the_facts",
-            holds="a project's revenue and cost are the sums of its customer invoice lines and of its cost lines",
+            holds="what a project billed and cost are the sums of its customer invoice lines and of its cost lines",
             rows=(
                 "with invoiced as (select project_id, sum(net_amount_base) as total from core.fct_invoice_lines "
                 "where direction = 'customer' group by project_id), "
                 "spent as (select project_id, sum(amount_base) as total from core.fct_cost_lines group by project_id), "
-                "shown as (select project_id, sum(revenue_amount_base) as revenue, "
-                "sum(cost_of_sales_amount_base) as cost from margin.margin_by_project_month group by project_id) "
+                "shown as (select project_id, sum(billed_amount_base) as billed, "
+                "sum(cost_of_sales_amount_base - loss_provision_change_amount_base) as cost "
+                "from margin.margin_by_project_month group by project_id) "
                 "select null as source_file_id, projects.project_id as source_line from {batch} as projects "
                 "left join invoiced on projects.project_id = invoiced.project_id "
                 "left join spent on projects.project_id = spent.project_id "
                 "left join shown on projects.project_id = shown.project_id "
-                "where coalesce(shown.revenue, 0) <> coalesce(invoiced.total, 0) "
+                "where coalesce(shown.billed, 0) <> coalesce(invoiced.total, 0) "
                 "or coalesce(shown.cost, 0) <> coalesce(spent.total, 0)"
             ),
         )

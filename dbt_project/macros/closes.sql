@@ -40,9 +40,22 @@ where false
         'equipment_cost_amount_base',
         'travel_cost_amount_base',
         'other_cost_amount_base',
+        'loss_provision_change_amount_base',
+        'quality_cost_amount_base',
         'cost_of_sales_amount_base',
         'gross_margin_amount_base',
         'billed_amount_base',
-        'collected_amount_base'
+        'collected_amount_base',
+        'fx_effect_amount_base',
+        'gross_margin_at_budget_rates_amount_base',
+        'as_sold_revenue_amount_base',
+        'as_sold_cost_amount_base',
+        'as_sold_margin_amount_base',
+        'baseline_revenue_amount_base',
+        'baseline_cost_amount_base',
+        'baseline_margin_amount_base',
+        'forecast_revenue_amount_base',
+        'forecast_cost_amount_base',
+        'forecast_margin_amount_base'
     ]) }}
 {%- endmacro %}

@@ -46,6 +46,14 @@ LEDGER = {
         "reason": "VARCHAR",
         "remedy": "VARCHAR",
     },
+    # the rejected rows themselves, once each, so that they can be exported, corrected and dropped back in
+    "rejected_records": {
+        "source_file_id": "VARCHAR",
+        "table_name": "VARCHAR",
+        "source_line": "VARCHAR",
+        "record": "VARCHAR",  # JSON: canonical column -> the cell's text
+        "settled_by_file_id": "VARCHAR",  # the file that brought the corrected row
+    },
     # totals that a file states about itself, beside what was found in it
     "control_totals": {
         "source_file_id": "VARCHAR",

@@ -18,6 +18,9 @@ import polars as pl
 # (too many fields, not JSON): the reason, as a user reads it. Null elsewhere.
 FAULT = "__fault"
 
+# Columns of the workbook that `outturn rejects` writes, beside the canonical ones: which rejected row it is, and why.
+CORRECTED_FILE, CORRECTED_LINE, PROBLEM = "outturn_file", "outturn_line", "outturn_problem"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
@@ -116,6 +119,8 @@ class TableRead:
     replaces: Replacement | None = None
     controls: tuple[ControlTotal, ...] = ()
     findings: tuple[Finding, ...] = ()
+    # columns CORRECTED_FILE and CORRECTED_LINE of the rejected rows that these are the corrections of
+    corrects: pl.LazyFrame | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

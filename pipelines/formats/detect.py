@@ -10,6 +10,7 @@ import dataclasses
 import difflib
 import gzip
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,19 @@ import polars as pl
 from pipelines.contracts import FEEDS, Contract, contracts, feed_tables
 from pipelines.errors import RefusedFile
 from pipelines.formats import xml
-from pipelines.formats.base import FAULT, Context, DocumentRead, RawTable, Read, Source, TableRead
+from pipelines.formats.base import (
+    CORRECTED_FILE,
+    CORRECTED_LINE,
+    FAULT,
+    PROBLEM,
+    Context,
+    DocumentRead,
+    RawTable,
+    Read,
+    Source,
+    TableRead,
+)
+from pipelines.formats.container import only_member, unpacked_gzip
 from pipelines.formats.headers import by_normalised, table_named
 from pipelines.formats.invoices import is_invoice, read_invoice
 from pipelines.formats.profile_frames import apply_profile
@@ -77,7 +90,8 @@ def _refuse_ole(source: Source) -> RefusedFile:
     )
 
 
-def _check_zip(source: Source) -> None:
+def _is_workbook(source: Source) -> bool:
+    """Whether a ZIP file is a workbook. Raises RefusedFile for a broken one and for other kinds of workbook."""
     try:
         with zipfile.ZipFile(source.path) as archive:
             names = set(archive.namelist())
@@ -85,28 +99,20 @@ def _check_zip(source: Source) -> None:
         raise RefusedFile(
             f"a broken ZIP or XLSX file: {error}", where=source.name, remedy="copy the file again"
         ) from error
-    if "xl/workbook.xml" in names:
-        return
     if "xl/workbook.bin" in names or "content.xml" in names:
-        what, remedy = "a workbook in another format than .xlsx", "save it as .xlsx or .csv"
-    else:
-        what, remedy = "a ZIP archive that is not a workbook", "unpack it and drop the files themselves"
-    raise RefusedFile(what, where=source.name, value=", ".join(sorted(names)[:3]) or "nothing in it", remedy=remedy)
+        raise RefusedFile(
+            "a workbook in another format than .xlsx", where=source.name, remedy="save it as .xlsx or .csv"
+        )
+    return "xl/workbook.xml" in names
 
 
-def _check_gzip(source: Source) -> None:
+def _inside(source: Source) -> str:
+    """The kind of what a gzip file holds."""
     try:
         with gzip.open(source.path) as stream:
-            inside = _kind(stream.read(_HEAD))
-    except (OSError, EOFError) as error:
+            return _kind(stream.read(_HEAD))
+    except (OSError, EOFError, zlib.error) as error:
         raise RefusedFile(f"a broken gzip file: {error}", where=source.name, remedy="copy the file again") from error
-    if inside != "table":
-        raise RefusedFile(
-            "a gzip file that holds no table",
-            where=source.name,
-            value=inside,
-            remedy="unpack it and drop what is inside",
-        )
 
 
 def recognise(
@@ -123,9 +129,14 @@ def recognise(
     `work` is scratch for readers that need a converted copy. Raises RefusedFile for everything else.
     """
     context = Context(work=work, own_parties=own_parties, base_currency=base_currency, options=options or {})
+    return _recognised(source, context, profiles)
+
+
+def _recognised(source: Source, context: Context, profiles: Sequence[Profile], *, is_unpacked: bool = False) -> Read:
     with source.path.open("rb") as stream:
         head = stream.read(_HEAD)
-    match _kind(head):
+    kind = _kind(head)
+    match kind:
         case "empty":
             raise RefusedFile("the file is empty", where=source.name, remedy="export it again")
         case "html":
@@ -139,16 +150,24 @@ def recognise(
         case "xml":
             return _xml(source, context)
         case "pdf":
-            return _invoice_in_pdf(source, own_parties=own_parties)
-        case "zip":
-            _check_zip(source)
+            return _invoice_in_pdf(source, own_parties=context.own_parties)
+        case "zip" if not _is_workbook(source):
+            _refuse_nested(source, is_unpacked=is_unpacked)
+            return _recognised(only_member(source, work=context.work), context, profiles, is_unpacked=True)
         case "gzip":
-            _check_gzip(source)
+            _refuse_nested(source, is_unpacked=is_unpacked)
+            if _inside(source) != "table" or text_reader(_readable_start(source)) is not None:
+                return _recognised(unpacked_gzip(source, work=context.work), context, profiles, is_unpacked=True)
         case "table":
             reader = text_reader(_readable_start(source))
             if reader is not None:
                 return reader(source, context)
-    return _tables(open_tables(source, work=work), source, profiles)
+    return _tables(open_tables(source, work=context.work), source, profiles)
+
+
+def _refuse_nested(source: Source, *, is_unpacked: bool) -> None:
+    if is_unpacked:
+        raise RefusedFile("a packed file within a packed file", where=source.name, remedy="unpack it once")
 
 
 def _readable_start(source: Source) -> str:
@@ -234,7 +253,11 @@ def _missing(contract: Contract, columns: Iterable[str]) -> list[str]:
 
 def _canonical(raw: RawTable, contract: Contract, columns: Mapping[str, str], *warnings: str) -> TableRead:
     mapping = {name: columns[name] for name in contract.column_names if name in columns}
-    extra = [spelled for name, spelled in columns.items() if name not in mapping]
+    ours = (CORRECTED_FILE, CORRECTED_LINE, PROBLEM)
+    extra = [spelled for name, spelled in columns.items() if name not in mapping and name not in ours]
+    corrects = None
+    if CORRECTED_FILE in columns and CORRECTED_LINE in columns:
+        corrects = raw.frame.select(pl.col(columns[name]).alias(name) for name in (CORRECTED_FILE, CORRECTED_LINE))
     if extra:
         warnings = (*warnings, f"columns that {contract.name} does not know were left out: {', '.join(extra)}")
     return TableRead(
@@ -245,6 +268,7 @@ def _canonical(raw: RawTable, contract: Contract, columns: Mapping[str, str], *w
         ),
         warnings=(*raw.warnings, *warnings),
         mapping=mapping,
+        corrects=corrects,
     )
 
 

@@ -53,6 +53,7 @@ class _Item:
     rows: Mapping[str, Rows] = field(default_factory=dict)
     source_system: str | None = None
     replaces: Mapping[str, Replacement] = field(default_factory=dict)
+    corrects: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     controls: tuple[ControlTotal, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -171,6 +172,7 @@ class _Landing:
             else:
                 item.frames = {table.table: table.frame for table in read}
                 item.replaces = {table.table: table.replaces for table in read if table.replaces is not None}
+                item.corrects = {table.table: table.corrects for table in read if table.corrects is not None}
                 reads = read
             item.format, item.source_system = reads[0].format, reads[0].source_system
             item.warnings = tuple(dict.fromkeys(warning for each in reads for warning in each.warnings))
@@ -258,6 +260,8 @@ class _Landing:
                 )
             for file, result in loaded.items():
                 results[file].append(result)
+                if table in holding[file].corrects:
+                    ledger.settle_rejects(self.connection, holding[file].corrects[table], table=table, by=file)
         return results
 
     def _tell(

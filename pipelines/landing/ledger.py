@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from pipelines.contracts.ddl import LEDGER
-from pipelines.formats.base import ControlTotal, Finding
+from pipelines.formats.base import CORRECTED_FILE, CORRECTED_LINE, ControlTotal, Finding
 from pipelines.landing.archive import Taken
 from pipelines.landing.results import TableResult
 
@@ -139,6 +139,20 @@ def record(connection: duckdb.DuckDBPyConnection, entries: Sequence[Entry], *, a
             for control in entry.controls
         ],
     )
+
+
+def settle_rejects(connection: duckdb.DuckDBPyConnection, corrected: pl.LazyFrame, *, table: str, by: str) -> None:
+    """Marks the rejected rows that the file `by` delivers anew. Its own rejects take their place where it is wrong."""
+    connection.register("corrected", corrected.drop_nulls().unique().collect().to_arrow())
+    connection.execute(
+        f"""
+        update ledger.rejected_records as r set settled_by_file_id = ?
+        from corrected as c
+        where r.source_file_id = c.{CORRECTED_FILE} and r.source_line = c.{CORRECTED_LINE} and r.table_name = ?
+        """,
+        [by, table],
+    )
+    connection.unregister("corrected")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from pipelines.contracts.ddl import statements
 from pipelines.settings import Settings
 
 # Ten million rows pass through with this much; what does not fit spills to work/.
-_MEMORY = "2GB"
+_MEMORY = "1GB"
 
 
 @contextmanager
@@ -22,6 +22,7 @@ def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         str(settings.warehouse),
         config={
             "threads": 2,
+            "preserve_insertion_order": False,
             "memory_limit": _MEMORY,
             "temp_directory": str(settings.work / "duckdb"),
             "autoinstall_known_extensions": False,

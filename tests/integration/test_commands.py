@@ -34,9 +34,10 @@ def test_doctor_finds_an_archive_that_others_may_read(copied):
 
 def test_rejects_are_listed_and_exported(demo, tmp_path):
     home, _ = demo
-    rows = json.loads(home.run("rejects", "--json").stdout)
-    assert len(rows) == 8
-    assert json.loads(home.run("rejects", "--json", "--file", "complaint.jsonl").stdout)[0]["value"] == "urgent"
+    found = json.loads(home.run("rejects", "--json").stdout)
+    assert (len(found["rejected_rows"]), len(found["refused_files"])) == (8, 3)
+    narrowed = json.loads(home.run("rejects", "--json", "--file", "complaint.jsonl").stdout)
+    assert narrowed["rejected_rows"][0]["value"] == "urgent"
     assert home.run("rejects", "--export", str(tmp_path / "r.csv")).returncode == 0
     with (tmp_path / "r.csv").open(encoding="utf-8-sig") as file:
         assert len(list(csv.DictReader(file))) == 8

@@ -1,7 +1,8 @@
-{#- Of these, only labour knows roles. -#}
+{#- Of these, only labour and bill rates know roles. -#}
 {%- set facts = [
     'int_labour__exceptions_found', 'int_cost__exceptions_found', 'int_invoices__exceptions_found',
-    'int_currency__exceptions_found', 'int_balances__exceptions_found'
+    'int_currency__exceptions_found', 'int_revenue__exceptions_found', 'int_margin__exceptions_found',
+    'int_balances__exceptions_found'
 ] -%}
 {#- Marts with a ratio: whose row, and in which column it stands. -#}
 {%- set marts = [
@@ -9,7 +10,8 @@
     ('margin_by_programme_month', 'programme', 'programme_id'),
     ('margin_by_customer_month', 'customer', 'customer_id'),
     ('margin_by_business_group_month', 'business group', 'business_group'),
-    ('margin_by_market_month', 'market', 'market')
+    ('margin_by_market_month', 'market', 'market'),
+    ('margin_by_key_projects_month', 'group of projects', 'project_group')
 ] -%}
 {%- set nothing = 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
 
@@ -22,7 +24,7 @@ with found as (
         entity_type,
         entity,
         project_id,
-        {{ 'role_id' if model == 'int_labour__exceptions_found' else nothing ~ ' as role_id' }},
+        {{ 'role_id' if model in ('int_labour__exceptions_found', 'int_revenue__exceptions_found') else nothing ~ ' as role_id' }},
         month,
         occurred_on,
         message,

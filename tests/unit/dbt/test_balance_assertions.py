@@ -55,14 +55,23 @@ def test_a_receivable_that_does_not_add_up_is_named(assertion, table, row, found
 
 UNBILLED = {
     "wip_ageing": (
-        "contract_id varchar, month date, bucket varchar, unbilled_amount decimal(18, 2)",
-        "'K1', '2026-02-01', '0-30', 30",
-        "'K1', '2026-02-01', '31-60', 20",
+        "contract_id varchar, month date, bucket varchar, unbilled_amount decimal(18, 2), "
+        "unbilled_amount_base decimal(18, 2)",
+        "'K1', '2026-02-01', '0-30', 30, 15",
+        "'K1', '2026-02-01', '31-60', 20, 10",
+    ),
+    "contract_balances_by_contract_month": (
+        "contract_id varchar, month date, contract_asset_amount decimal(18, 2), "
+        "contract_asset_amount_base decimal(18, 2)",
+        "'K1', '2026-01-01', 0, 0",
+        "'K1', '2026-02-01', 50, 25",
+        "'K2', '2026-02-01', 7, 7",
     ),
     "int_balances__contract_positions_by_month": (
-        "contract_id varchar, month date, revenue_to_date_amount decimal(18, 2), billed_to_date_amount decimal(18, 2)",
-        "'K1', '2026-01-01', 10, 40",
-        "'K1', '2026-02-01', 90, 40",
+        "contract_id varchar, currency_code varchar",
+        "'K1', 'USD'",
+        "'K2', 'USD'",
+        "'K2', 'EUR'",
     ),
 }
 
@@ -72,7 +81,13 @@ def test_unbilled_work_that_is_the_contract_asset_passes(assertion):
 
 
 @pytest.mark.parametrize(
-    "row", ["'K1', '2026-02-01', '61-90', 0.01", "'K1', '2026-01-01', '0-30', 30", "'K9', '2026-01-01', '0-30', 30"]
+    "row",
+    [
+        "'K1', '2026-02-01', '61-90', 0.01, 0",
+        "'K1', '2026-02-01', '61-90', 0, 0.01",
+        "'K1', '2026-01-01', '0-30', 30, 15",
+        "'K9', '2026-01-01', '0-30', 30, 15",
+    ],
 )
 def test_unbilled_work_that_is_not_is_named(assertion, row):
     tables = UNBILLED | {"wip_ageing": (*UNBILLED["wip_ageing"], row)}

@@ -6,20 +6,21 @@ from collections.abc import Mapping
 
 import pytest
 
-MARGIN = (
-    "project_id varchar, month date, revenue_amount_base decimal(18, 2), labour_cost_amount_base decimal(18, 2), "
-    "subcontract_cost_amount_base decimal(18, 2), material_cost_amount_base decimal(18, 2), "
-    "equipment_cost_amount_base decimal(18, 2), travel_cost_amount_base decimal(18, 2), "
-    "other_cost_amount_base decimal(18, 2)"
-)
+MARGIN_MEASURES = (
+    "revenue_amount_base", "labour_cost_amount_base", "subcontract_cost_amount_base", "material_cost_amount_base",
+    "equipment_cost_amount_base", "travel_cost_amount_base", "other_cost_amount_base",
+    "loss_provision_change_amount_base", "quality_cost_amount_base", "billed_amount_base",
+)  # fmt: skip
+MARGIN = "project_id varchar, month date, " + ", ".join(f"{m} decimal(18, 2)" for m in MARGIN_MEASURES)
 FACTS = {
     "fct_cost_lines": (
-        "project_id varchar, cost_month date, category varchar, amount_base decimal(18, 2), is_project_known boolean",
-        "'P1', '2026-01-01', 'labour', 10.10, true",
-        "'P1', '2026-01-01', 'material', 1, true",
-        "'P1', '2026-01-01', 'uninstalled_material', 2, true",
-        "'P1', '2026-01-01', 'other', null, true",
-        "'P9', '2026-01-01', 'other', 99, false",
+        "project_id varchar, cost_month date, category varchar, amount_base decimal(18, 2), is_project_known boolean, "
+        "is_quality_cost boolean",
+        "'P1', '2026-01-01', 'labour', 10.10, true, true",
+        "'P1', '2026-01-01', 'material', 1, true, false",
+        "'P1', '2026-01-01', 'uninstalled_material', 2, true, false",
+        "'P1', '2026-01-01', 'other', null, true, true",
+        "'P9', '2026-01-01', 'other', 99, false, true",
     ),
     "fct_invoice_lines": (
         "project_id varchar, issue_month date, net_amount_base decimal(18, 2), direction varchar, "
@@ -29,48 +30,83 @@ FACTS = {
         "'P1', '2026-02-01', 40, 'supplier', true",
         "null, '2026-02-01', 50, 'customer', false",
     ),
+    "int_revenue__by_project_month": (
+        "project_id varchar, month date, revenue_amount_base decimal(18, 2), "
+        "loss_provision_change_amount_base decimal(18, 2)",
+        "'P1', '2026-01-01', 70, 6",
+        "'P1', '2026-02-01', 0, -6",
+    ),
+    "int_quality__complaints_costed": (
+        "project_id varchar, opened_month date, cost_amount_base decimal(18, 2), is_project_known boolean, "
+        "is_posted boolean",
+        "'P1', '2026-02-01', 7, true, false",
+        "'P1', '2026-02-01', 8, true, true",
+        "'P9', '2026-02-01', 9, false, false",
+    ),
 }
-JANUARY = "'P1', '2026-01-01', 100, 10.10, 0, 3, 0, 0, 0"
-FEBRUARY = "'P1', '2026-02-01', -30, 0, 0, 0, 0, 0, 0"
+JANUARY = "'P1', '2026-01-01', 70, 10.10, 0, 3, 0, 0, 0, 6, 10.10, 100"
+FEBRUARY = "'P1', '2026-02-01', 0, 0, 0, 0, 0, 0, 0, -6, 7, -30"
+NOTHING = ", 0, 0, 0, 0, 0"
 
 
 def test_a_margin_of_the_facts_passes(assertion):
     tables = FACTS | {"margin_by_project_month": (MARGIN, JANUARY, FEBRUARY)}
-    assert assertion("margin_adds_up_to_cost_lines_and_invoices", tables) == []
+    assert assertion("margin_adds_up_to_cost_lines_and_revenue", tables) == []
 
 
 @pytest.mark.parametrize(
-    ("rows", "measure"),
+    ("rows", "measures"),
     [
-        ((JANUARY.replace("10.10", "10.11"), FEBRUARY), "labour"),
-        ((JANUARY.replace(" 3,", " 1,"), FEBRUARY), "material"),
-        ((JANUARY,), "revenue"),
-        ((JANUARY, FEBRUARY, "'P9', '2026-01-01', 0, 0, 0, 0, 0, 0, 99"), "other"),
-        ((JANUARY, FEBRUARY, FEBRUARY), "revenue"),
+        ((JANUARY.replace("70, 10.10", "70, 10.11"), FEBRUARY), {"labour"}),
+        ((JANUARY.replace(" 3,", " 1,"), FEBRUARY), {"material"}),
+        ((JANUARY.replace("70,", "100,"), FEBRUARY), {"revenue"}),
+        ((JANUARY, FEBRUARY.replace("-6", "6")), {"loss provision"}),
+        ((JANUARY, FEBRUARY.replace(" 7,", " 15,")), {"quality"}),
+        ((JANUARY,), {"loss provision", "quality", "billed"}),
+        ((JANUARY, FEBRUARY, f"'P9', '2026-01-01'{NOTHING}, 0, 99, 0, 0, 0"), {"other"}),
+        ((JANUARY, FEBRUARY, FEBRUARY), {"loss provision", "quality", "billed"}),
     ],
 )
-def test_a_margin_that_the_facts_do_not_make_is_named(assertion, rows, measure):
+def test_a_margin_that_the_facts_do_not_make_is_named(assertion, rows, measures):
     tables = FACTS | {"margin_by_project_month": (MARGIN, *rows)}
-    assert [f["measure"] for f in assertion("margin_adds_up_to_cost_lines_and_invoices", tables)] == [measure]
+    found = assertion("margin_adds_up_to_cost_lines_and_revenue", tables)
+    assert {f["measure"] for f in found} == measures
+
+
+LEVEL_MEASURES = (
+    *MARGIN_MEASURES, "cost_of_sales_amount_base", "gross_margin_amount_base", "collected_amount_base",
+    *(f"{plan}_{part}_amount_base" for plan in ("as_sold", "baseline", "forecast")
+      for part in ("revenue", "cost", "margin")),
+)  # fmt: skip
 
 
 def _levels(**changed: str) -> Mapping[str, tuple[str, ...]]:
-    header = (
-        "month date, revenue_amount_base integer, cost_of_sales_amount_base integer, "
-        "gross_margin_amount_base integer, collected_amount_base integer"
-    )
-    levels = ("project", "programme", "customer", "business_group", "market")
-    return {f"margin_by_{level}_month": (header, changed.get(level, "'2026-01-01', 5, 3, 2, 1")) for level in levels}
+    """`changed`: level -> a measure that is one too high there, or `month` for a month that it lacks."""
+    header = "month date, " + ", ".join(f"{m} integer" for m in LEVEL_MEASURES)
+
+    def rows(level: str) -> tuple[str, ...]:
+        first = ", ".join(str(n + (changed.get(level) == m)) for n, m in enumerate(LEVEL_MEASURES))
+        second = ", ".join("null" if m.startswith("as_sold") else "0" for m in LEVEL_MEASURES)
+        months = (f"'2026-01-01', {first}", f"'2026-02-01', {second}")
+        return months[:1] if changed.get(level) == "month" else months
+
+    levels = ("project", "programme", "customer", "business_group", "market", "key_projects")
+    return {f"margin_by_{level}_month": (header, *rows(level)) for level in levels}
 
 
 def test_levels_that_hold_the_same_pass(assertion):
     assert assertion("margin_is_the_same_at_every_level", _levels()) == []
 
 
-@pytest.mark.parametrize("row", ["'2026-01-01', 5, 4, 1, 1", "'2026-01-01', 5, 3, 2, 0"])
-def test_a_level_that_lost_something_is_named(assertion, row):
-    found = assertion("margin_is_the_same_at_every_level", _levels(market=row))
-    assert [f["level"] for f in found] == ["market"]
+@pytest.mark.parametrize("measure", LEVEL_MEASURES)
+def test_a_level_that_has_too_much_is_named(assertion, measure):
+    found = assertion("margin_is_the_same_at_every_level", _levels(market=measure))
+    assert [(f["level"], f["measure"]) for f in found] == [("market", measure)]
+
+
+def test_a_level_that_lost_a_month_is_named(assertion):
+    found = assertion("margin_is_the_same_at_every_level", _levels(key_projects="month"))
+    assert {f["level"] for f in found} == {"key_projects"}
 
 
 COSTS = {
@@ -104,6 +140,70 @@ def test_costs_that_stand_once_pass(assertion):
 def test_a_cost_that_stands_twice_or_nowhere_is_named(assertion, table, row, origin):
     found = assertion("every_cost_once", COSTS | {table: (*COSTS[table], row)})
     assert [f["origin"] for f in found] == [origin]
+
+
+SUPPLIED = {
+    "fct_invoice_lines": (
+        "invoice_id varchar, counterparty_id varchar, direction varchar, currency_code varchar, "
+        "net_amount decimal(18, 2)",
+        "'I1', 'S1', 'supplier', 'USD', 60",
+        "'I1', 'S1', 'supplier', 'USD', 40",
+        "'I2', 'S1', 'supplier', 'USD', -5",
+        "'I1', 'C1', 'customer', 'USD', 900",
+    ),
+    "fct_cost_lines": (
+        "origin varchar, document_number varchar, supplier_id varchar, currency_code varchar, amount decimal(18, 2), "
+        "amount_base decimal(18, 2)",
+        "'accrual', 'I1', 'S1', 'USD', 60, 54",
+        "'accrual', 'I1', 'S1', 'USD', 40, 36",
+        "'accrual_reversal', 'I1', 'S1', 'USD', -60, -54",
+        "'accrual_reversal', 'I1', 'S1', 'USD', -40, -36",
+        "'erp', 'I1', 'S1', 'USD', 100, 91",
+        "'accrual', 'I2', 'S1', 'USD', -5, -4.5",
+    ),
+}
+
+
+def test_supplier_invoices_that_cost_once_pass(assertion):
+    assert assertion("supplier_invoices_cost_once", SUPPLIED) == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "added", "number"),
+    [
+        ("'accrual_reversal', 'I1', 'S1', 'USD', -40, -36", None, "I1"),
+        ("'accrual_reversal', 'I1', 'S1', 'USD', -40, -36", "'accrual_reversal', 'I1', 'S1', 'USD', -40, -36.01", "I1"),
+        (None, "'accrual', 'I2', 'S1', 'USD', -5, -4.5", "I2"),
+        (None, "'accrual', 'I3', 'S1', 'USD', 5, 4.5", "I3"),
+        ("'accrual', 'I1', 'S1', 'USD', 40, 36", "'accrual', 'I1', 'S2', 'USD', 40, 36", "I1"),
+    ],
+)
+def test_a_supplier_invoice_that_costs_twice_is_named(assertion, lost, added, number):
+    rows = [row for row in SUPPLIED["fct_cost_lines"] if row != lost] + ([added] if added else [])
+    found = assertion("supplier_invoices_cost_once", SUPPLIED | {"fct_cost_lines": rows})
+    assert number in {f["document_number"] for f in found}
+
+
+MOVED = {
+    "int_cost__accruals_moved": (
+        "invoice_id varchar, counterparty_id varchar, line_id varchar, is_remainder boolean, amount decimal(18, 2), "
+        "amount_base decimal(18, 2), open_amount decimal(18, 2), is_latest boolean",
+        "'I1', 'S1', '1', false, 10, 9, 10, false",
+        "'I1', 'S1', '1', false, -10, -9, 0, true",
+        "'I2', 'S1', '1', false, 7, null, 7, true",
+    ),
+}
+
+
+def test_accruals_that_reverse_to_nothing_pass(assertion):
+    assert assertion("accruals_reverse_to_nothing", MOVED) == []
+
+
+@pytest.mark.parametrize("fault", ["-9.99, -9, 0, true", "-10, -8.99, 0, true", "-10, -9, 1, true"])
+def test_an_accrual_that_leaves_something_is_named(assertion, fault):
+    rows = MOVED["int_cost__accruals_moved"]
+    tables = {"int_cost__accruals_moved": (*rows[:2], f"'I1', 'S1', '1', false, {fault}", rows[3])}
+    assert [f["invoice_id"] for f in assertion("accruals_reverse_to_nothing", tables)] == ["I1"]
 
 
 ROUNDED = {

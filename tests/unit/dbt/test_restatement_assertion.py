@@ -12,6 +12,7 @@ MEASURES = (
     "equipment_cost_amount_base",
     "travel_cost_amount_base",
     "other_cost_amount_base",
+    "loss_provision_change_amount_base",
     "cost_of_sales_amount_base",
     "gross_margin_amount_base",
     "billed_amount_base",
@@ -19,12 +20,12 @@ MEASURES = (
 )
 MART = "project_id varchar, month date, " + ", ".join(f"{measure} decimal(18, 2)" for measure in MEASURES)
 TABLES = {
-    "margin_by_project_month_as_closed": (MART, "'P1', '2026-10-01', 100, 50, 0, 0, 0, 0, 0, 50, 50, 100, 0"),
+    "margin_by_project_month_as_closed": (MART, "'P1', '2026-10-01', 100, 50, 0, 0, 0, 0, 0, 0, 50, 50, 100, 0"),
     "margin_by_project_month": (
         MART,
-        "'P1', '2026-10-01', 100, 53, 0, 0, 0, 2, 0, 55, 45, 100, 0",
-        "'P1', '2026-11-01', 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9",
-        "'P2', '2026-10-01', 7, 0, 0, 0, 0, 0, 0, 0, 7, 7, 0",
+        "'P1', '2026-10-01', 100, 53, 0, 0, 0, 2, 0, 0, 55, 45, 100, 0",
+        "'P1', '2026-11-01', 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9",
+        "'P2', '2026-10-01', 7, 0, 0, 0, 0, 0, 0, 0, 0, 7, 7, 0",
     ),
     "int_restatements__closes": ("month date", "'2026-10-01'"),
     "margin_restatements": (

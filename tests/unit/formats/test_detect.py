@@ -84,7 +84,7 @@ def old_office(*, encrypted: bool) -> bytes:
         ("time_entry.csv", b"<?xml version='1.0'?><a/>", "an XML document of an unknown kind"),
         ("invoice.pdf", b"%PDF-1.7\nbroken", "not a readable PDF"),
         ("time_entry.csv.gz", b"\x1f\x8b\x08 broken", "a broken gzip file"),
-        ("invoice.xml.gz", gzip.compress(b"<?xml version='1.0'?><a/>"), "a gzip file that holds no table .*xml"),
+        ("time_entry.csv", gzip.compress(gzip.compress(b"<a/>")), "a packed file within a packed file"),
     ],
 )
 def test_what_cannot_be_taken_in_is_refused_by_its_content(
@@ -96,21 +96,41 @@ def test_what_cannot_be_taken_in_is_refused_by_its_content(
     assert name in refusal.value.where
 
 
+def test_what_a_gzip_file_holds_is_recognised_like_the_file_itself(inbox: Inbox) -> None:
+    with pytest.raises(RefusedFile, match=r"an XML document of an unknown kind in invoice\.xml "):
+        inbox.recognise(inbox.drop("invoice.xml.gz", gzip.compress(b"<?xml version='1.0'?><a/>")))
+
+
+def zipped(inbox: Inbox, members: dict[str, str | bytes]) -> Path:
+    path = inbox.folder / "delivery.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_the_only_file_of_an_archive_is_read_under_its_own_name(inbox: Inbox) -> None:
+    (read,) = inbox.tables(zipped(inbox, {"../../out/time_entry_2026.csv": ENTRIES, "__MACOSX/._x": "junk"}))
+    assert read.table == "time_entry"
+    # a name in an archive is no path
+    assert sorted(path.name for path in inbox.folder.parent.rglob("*_2026*")) == []
+
+
 @pytest.mark.parametrize(
-    ("member", "reason"),
+    ("members", "reason"),
     [
-        ("time_entry.csv", "a ZIP archive that is not a workbook .*time_entry.csv.*unpack it"),
-        ("word/document.xml", "a ZIP archive that is not a workbook"),
-        ("xl/workbook.bin", r"another format than \.xlsx"),
-        ("content.xml", r"another format than \.xlsx"),
+        ({"time_entry.csv": ENTRIES, "customer.csv": "x"}, "neither a workbook nor a single packed file .*2 files"),
+        ({"word/document.xml": "<a/>", "[Content_Types].xml": "<a/>"}, "neither a workbook nor a single packed file"),
+        ({}, "neither a workbook nor a single packed file .*0 files"),
+        ({"xl/workbook.bin": ENTRIES}, r"another format than \.xlsx"),
+        ({"content.xml": ENTRIES}, r"another format than \.xlsx"),
+        ({"time_entry.csv": b"0" * 200_000_000}, "expands beyond all measure"),
+        ({"inner.zip": b"PK\x05\x06" + b"\0" * 18}, "a packed file within a packed file"),
     ],
 )
-def test_a_zip_that_is_no_workbook_is_refused(inbox: Inbox, member: str, reason: str) -> None:
-    path = inbox.folder / "time_entry.xlsx"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(member, ENTRIES)
+def test_other_archives_are_refused(inbox: Inbox, members: dict[str, str | bytes], reason: str) -> None:
     with pytest.raises(RefusedFile, match=reason):
-        inbox.recognise(path)
+        inbox.recognise(zipped(inbox, members))
 
 
 def test_an_invoice_is_an_invoice_whatever_it_is_called(inbox: Inbox) -> None:

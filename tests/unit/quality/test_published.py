@@ -15,17 +15,32 @@ from pipelines.warehouse import public_models
 _MONEY = "decimal(18, 2)"
 _MART = f"""
     select {{group}}, month, revenue_amount_base, labour_cost_amount_base, travel_cost_amount_base,
-        cast(labour_cost_amount_base + travel_cost_amount_base as {_MONEY}) as cost_of_sales_amount_base,
-        cast(revenue_amount_base - labour_cost_amount_base - travel_cost_amount_base as {_MONEY})
-            as gross_margin_amount_base,
+        loss_provision_change_amount_base, 1.00::{_MONEY} as quality_cost_amount_base,
+        cast(labour_cost_amount_base + travel_cost_amount_base + loss_provision_change_amount_base as {_MONEY})
+            as cost_of_sales_amount_base,
+        cast(
+            revenue_amount_base - labour_cost_amount_base - travel_cost_amount_base - loss_provision_change_amount_base
+            as {_MONEY}
+        ) as gross_margin_amount_base,
+        billed_amount_base,
+        fx_effect_amount_base, cast(sum(fx_effect_amount_base) over (order by month) as {_MONEY})
+            + case when month = '2026-03-01' then null else 0 end as fx_effect_amount_base_to_date,
+        cast(
+            revenue_amount_base - labour_cost_amount_base - travel_cost_amount_base - loss_provision_change_amount_base
+            - fx_effect_amount_base as {_MONEY}
+        ) as gross_margin_at_budget_rates_amount_base,
+        forecast_cost_amount_base + 5 as forecast_revenue_amount_base, forecast_cost_amount_base,
+        case when forecast_cost_amount_base is not null then 5.00::{_MONEY} end as forecast_margin_amount_base,
         cast(gross_margin_pct as decimal(18, 6)) as gross_margin_pct,
         cast(sum(revenue_amount_base) over (order by month) as {_MONEY}) as revenue_amount_base_to_date
     from (values
-        ('a', date '2026-01-01', 100.00::{_MONEY}, 60.10::{_MONEY}, 10.00::{_MONEY}, 0.299000),
-        ('a', date '2026-02-01', 0.00::{_MONEY}, 5.00::{_MONEY}, 0.00::{_MONEY}, null),
-        ('a', date '2026-03-01', 30.00::{_MONEY}, 20.00::{_MONEY}, 0.00::{_MONEY}, 0.333333)
+        ('a', date '2026-01-01', 100.00::{_MONEY}, 60.10::{_MONEY}, 6.00::{_MONEY}, 4.00::{_MONEY}, 0.299000,
+            130.00::{_MONEY}, 2.00::{_MONEY}, 300.00::{_MONEY}),
+        ('a', date '2026-02-01', 0.00, 5.00, 0.00, 0.00, null, 0.00, 0.00, null),
+        ('a', date '2026-03-01', 30.00, 24.00, 0.00, -4.00, 0.333333, 0.00, null, null)
     ) as rows ({{group}}, month, revenue_amount_base, labour_cost_amount_base, travel_cost_amount_base,
-        gross_margin_pct)
+        loss_provision_change_amount_base, gross_margin_pct, billed_amount_base, fx_effect_amount_base,
+        forecast_cost_amount_base)
 """
 
 
@@ -77,7 +92,7 @@ def test_a_sound_file_passes_and_every_mart_is_looked_at(settings: Settings, sna
     result = run_gate(settings, suite="published", database=snapshot)
     checked = {(c.schema_name, c.model_name) for c in result.checks}
     assert checked >= {*GRAINS, ("information_schema", "columns"), ("ops", "control_totals")}
-    assert len([c for c in result.checks if c.model_name == "margin_by_project_month"]) == 9
+    assert len([c for c in result.checks if c.model_name == "margin_by_project_month"]) == 11
 
 
 MART = "margin_by_project_month"
@@ -88,7 +103,11 @@ MART = "margin_by_project_month"
     [
         (
             f"update margin.{MART} set gross_margin_amount_base = 29.91 where month = '2026-01-01'",
-            {f"{MART} margin_is_revenue_minus_cost": ("a 2026-01",), f"{MART} {{pct}}": ("a 2026-01",)},
+            {
+                f"{MART} margin_is_revenue_minus_cost": ("a 2026-01",),
+                f"{MART} {{pct}}": ("a 2026-01",),
+                f"{MART} budget_rates_and_currencies_make_the_margin": ("a 2026-01",),
+            },
         ),
         (
             f"update margin.{MART} set travel_cost_amount_base = 0.01 where month = '2026-03-01'",
@@ -109,6 +128,26 @@ MART = "margin_by_project_month"
         (
             f"update margin.{MART} set revenue_amount_base_to_date = 100.01 where month = '2026-02-01'",
             {f"{MART} to_date_is_the_running_sum": ("a 2026-02",)},
+        ),
+        (
+            f"update margin.{MART} set fx_effect_amount_base_to_date = 2.01 where month = '2026-02-01'",
+            {f"{MART} to_date_is_the_running_sum": ("a 2026-02",)},
+        ),
+        (
+            f"update margin.{MART} set gross_margin_at_budget_rates_amount_base = 0 where month = '2026-03-01'",
+            {f"{MART} budget_rates_and_currencies_make_the_margin": ("a 2026-03",)},
+        ),
+        (
+            f"update margin.{MART} set gross_margin_at_budget_rates_amount_base = 27.91 where month = '2026-01-01'",
+            {f"{MART} budget_rates_and_currencies_make_the_margin": ("a 2026-01",)},
+        ),
+        (
+            f"update margin.{MART} set forecast_margin_amount_base = 4.99 where month = '2026-01-01'",
+            {f"{MART} plans_have_a_margin": ("a 2026-01",)},
+        ),
+        (
+            f"update margin.{MART} set forecast_revenue_amount_base = 7 where month = '2026-02-01'",
+            {f"{MART} plans_have_a_margin": ("a 2026-02",)},
         ),
         (
             "delete from margin.margin_by_market_month where month = '2026-02-01'",

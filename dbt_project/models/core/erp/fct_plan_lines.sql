@@ -12,7 +12,7 @@ versions as (
 
 rates as (
 
-    select * from {{ ref('int_currency__daily_rates_to_base') }}
+    select * from {{ ref('int_plans__rates_to_base') }}
 
 )
 
@@ -32,7 +32,7 @@ select
     coalesce(versions.is_in_force, false) as is_in_force,
     plan_lines.currency_code,
     {{ money('plan_lines.amount') }} as plan_amount,
-    -- a plan keeps the rate of the day of its approval: what it is worth must not move with the market
+    -- a plan keeps the budget rate of its approval: what it is worth must not move with the market
     {{ money('plan_lines.amount * rates.rate_to_base') }} as plan_amount_base,
     plan_lines.source_file_id,
     plan_lines.source_line
@@ -41,8 +41,9 @@ left join versions
     on plan_lines.project_id = versions.project_id
     and plan_lines.plan_version_id = versions.plan_version_id
 left join rates
-    on plan_lines.currency_code = rates.currency_code
-    and versions.approved_on = rates.rate_date
+    on plan_lines.project_id = rates.project_id
+    and plan_lines.plan_version_id = rates.plan_version_id
+    and plan_lines.currency_code = rates.currency_code
 order by
     project_id,
     plan_version_id,

@@ -1,6 +1,6 @@
 with purchase_order_lines as (
 
-    select * from {{ ref('stg_erp__purchase_order_lines') }}
+    select * from {{ ref('int_cost__order_lines_attributed') }}
 
 ),
 
@@ -14,6 +14,7 @@ select
     purchase_order_lines.purchase_order_id,
     purchase_order_lines.line_id,
     purchase_order_lines.project_id,
+    purchase_order_lines.delivered_project_id,
     purchase_order_lines.wbs_id,
     purchase_order_lines.supplier_id,
     purchase_order_lines.category,

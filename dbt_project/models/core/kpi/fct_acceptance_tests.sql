@@ -8,6 +8,12 @@ aliases as (
 
     select * from {{ ref('int_projects__aliases') }}
 
+),
+
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
 )
 
 select
@@ -22,8 +28,11 @@ select
     tests.source_file_id,
     tests.source_line
 from tests
+left join source_files
+    on tests.source_file_id = source_files.source_file_id
 left join aliases
     on tests.project_id = aliases.alias
+    and coalesce(source_files.source_system, '*') = aliases.source_system
 order by
     delivered_project_id,
     test_id,

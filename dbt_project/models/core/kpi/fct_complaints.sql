@@ -10,6 +10,12 @@ aliases as (
 
 ),
 
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
+),
+
 rates as (
 
     select * from {{ ref('int_currency__daily_rates_to_base') }}
@@ -30,8 +36,11 @@ select
     complaints.source_file_id,
     complaints.source_line
 from complaints
+left join source_files
+    on complaints.source_file_id = source_files.source_file_id
 left join aliases
     on complaints.project_id = aliases.alias
+    and coalesce(source_files.source_system, '*') = aliases.source_system
 left join rates
     on complaints.currency_code = rates.currency_code
     and complaints.opened_on = rates.rate_date

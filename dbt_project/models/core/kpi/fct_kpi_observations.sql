@@ -8,6 +8,12 @@ aliases as (
 
     select * from {{ ref('int_projects__aliases') }}
 
+),
+
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
 )
 
 select
@@ -23,8 +29,11 @@ select
     observations.source_file_id,
     observations.source_line
 from observations
+left join source_files
+    on observations.source_file_id = source_files.source_file_id
 left join aliases
     on observations.project_id = aliases.alias
+    and coalesce(source_files.source_system, '*') = aliases.source_system
 order by
     delivered_project_id,
     kpi_code,

@@ -22,6 +22,12 @@ aliases as (
 
 ),
 
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
+),
+
 rates as (
 
     select * from {{ ref('int_currency__daily_rates_to_base') }}
@@ -49,8 +55,11 @@ select
     milestones.source_file_id,
     milestones.source_line
 from milestones
+left join source_files
+    on milestones.source_file_id = source_files.source_file_id
 left join aliases
     on milestones.project_id = aliases.alias
+    and coalesce(source_files.source_system, '*') = aliases.source_system
 left join contract_lines
     on milestones.contract_line_id = contract_lines.contract_line_id
 left join projects

@@ -8,6 +8,12 @@ aliases as (
 
     select * from {{ ref('int_projects__aliases') }}
 
+),
+
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
 )
 
 select
@@ -20,6 +26,9 @@ select
     incidents.source_file_id,
     incidents.source_line
 from incidents
+left join source_files
+    on incidents.source_file_id = source_files.source_file_id
 left join aliases
     on incidents.project_id = aliases.alias
+    and coalesce(source_files.source_system, '*') = aliases.source_system
 order by incident_id

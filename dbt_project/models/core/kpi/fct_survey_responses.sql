@@ -8,6 +8,12 @@ aliases as (
 
     select * from {{ ref('int_projects__aliases') }}
 
+),
+
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
 )
 
 select
@@ -21,6 +27,9 @@ select
     responses.source_file_id,
     responses.source_line
 from responses
+left join source_files
+    on responses.source_file_id = source_files.source_file_id
 left join aliases
     on responses.project_id = aliases.alias
+    and coalesce(source_files.source_system, '*') = aliases.source_system
 order by response_id

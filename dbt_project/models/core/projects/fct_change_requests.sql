@@ -4,6 +4,18 @@ with change_requests as (
 
 ),
 
+aliases as (
+
+    select * from {{ ref('int_projects__aliases') }}
+
+),
+
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
+),
+
 rates as (
 
     select * from {{ ref('int_currency__daily_rates_to_base') }}
@@ -11,7 +23,8 @@ rates as (
 )
 
 select
-    change_requests.project_id,
+    change_requests.project_id as delivered_project_id,
+    coalesce(aliases.project_id, change_requests.project_id) as project_id,
     change_requests.change_request_id,
     change_requests.title,
     change_requests.status,
@@ -29,9 +42,14 @@ select
     change_requests.source_file_id,
     change_requests.source_line
 from change_requests
+left join source_files
+    on change_requests.source_file_id = source_files.source_file_id
+left join aliases
+    on change_requests.project_id = aliases.alias
+    and coalesce(source_files.source_system, '*') = aliases.source_system
 left join rates
     on change_requests.currency_code = rates.currency_code
     and coalesce(change_requests.decided_on, change_requests.requested_on) = rates.rate_date
 order by
-    project_id,
+    delivered_project_id,
     change_request_id

@@ -4,6 +4,18 @@ with risks as (
 
 ),
 
+aliases as (
+
+    select * from {{ ref('int_projects__aliases') }}
+
+),
+
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
+),
+
 rates as (
 
     select * from {{ ref('int_currency__daily_rates_to_base') }}
@@ -11,7 +23,8 @@ rates as (
 )
 
 select
-    risks.project_id,
+    risks.project_id as delivered_project_id,
+    coalesce(aliases.project_id, risks.project_id) as project_id,
     risks.risk_id,
     risks.kind,
     risks.title,
@@ -32,9 +45,14 @@ select
     risks.source_file_id,
     risks.source_line
 from risks
+left join source_files
+    on risks.source_file_id = source_files.source_file_id
+left join aliases
+    on risks.project_id = aliases.alias
+    and coalesce(source_files.source_system, '*') = aliases.source_system
 left join rates
     on risks.currency_code = rates.currency_code
     and risks.raised_on = rates.rate_date
 order by
-    project_id,
+    delivered_project_id,
     risk_id

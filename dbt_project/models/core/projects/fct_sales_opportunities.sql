@@ -4,6 +4,18 @@ with opportunities as (
 
 ),
 
+aliases as (
+
+    select * from {{ ref('int_projects__aliases') }}
+
+),
+
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
+),
+
 rates as (
 
     select * from {{ ref('int_currency__daily_rates_to_base') }}
@@ -13,7 +25,7 @@ rates as (
 select
     opportunities.opportunity_id,
     opportunities.customer_id,
-    opportunities.project_id,
+    coalesce(aliases.project_id, opportunities.project_id) as project_id,
     opportunities.kind,
     opportunities.title,
     opportunities.stage,
@@ -27,6 +39,11 @@ select
     opportunities.source_file_id,
     opportunities.source_line
 from opportunities
+left join source_files
+    on opportunities.source_file_id = source_files.source_file_id
+left join aliases
+    on opportunities.project_id = aliases.alias
+    and coalesce(source_files.source_system, '*') = aliases.source_system
 left join rates
     on opportunities.currency_code = rates.currency_code
     and opportunities.updated_on = rates.rate_date

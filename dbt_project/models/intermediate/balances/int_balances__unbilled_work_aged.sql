@@ -83,13 +83,14 @@ standing as (
         unbilled.balance_date,
         earned.month as earned_month,
         min(earned.revenue_to_date_amount) over (
-            partition by unbilled.contract_id, unbilled.month
+            partition by unbilled.contract_id, unbilled.currency_code, unbilled.month
             order by earned.month desc
             rows between unbounded preceding and current row
         ) as standing_to_date_amount
     from unbilled
     inner join positions as earned
         on unbilled.contract_id = earned.contract_id
+        and unbilled.currency_code = earned.currency_code
         and earned.month <= unbilled.month
 
 ),
@@ -115,7 +116,7 @@ layers as (
         beyond.month,
         beyond.currency_code,
         beyond.beyond_to_date_amount - lag(beyond.beyond_to_date_amount, 1, 0) over (
-            partition by beyond.contract_id, beyond.month
+            partition by beyond.contract_id, beyond.currency_code, beyond.month
             order by beyond.earned_month
         ) as unbilled_amount,
         -- revenue is as old as the end of its month
@@ -158,31 +159,80 @@ running as (
         oldest_age_days,
         unbilled_amount,
         sum(unbilled_amount) over (
-            partition by contract_id, month
+            partition by contract_id, currency_code, month
             order by bucket_number
             rows between unbounded preceding and current row
         ) as running_amount
     from bucketed
 
+),
+
+valued as (
+
+    select
+        running.contract_id,
+        running.month,
+        running.bucket,
+        running.currency_code,
+        running.oldest_age_days,
+        {{ money('running.unbilled_amount') }} as unbilled_amount,
+        {{ money(to_base('running.running_amount', 'rates.closing_rate_to_base')) }}
+        - {{ money(to_base('running.running_amount - running.unbilled_amount', 'rates.closing_rate_to_base')) }}
+            as unbilled_amount_base
+    from running
+    left join rates
+        on running.currency_code = rates.currency_code
+        and running.month = rates.month
+    where running.unbilled_amount <> 0
+
+),
+
+-- a contract in several currencies is one contract all the same: it stands in the reporting currency
+currencies as (
+
+    select
+        contract_id,
+        count(distinct currency_code) as currencies
+    from positions
+    group by contract_id
+
+),
+
+contracts as (
+
+    select
+        valued.contract_id,
+        valued.month,
+        valued.bucket,
+        case when max(currencies.currencies) = 1 then min(valued.currency_code) else '{{ var("base_currency") }}' end
+            as currency_code,
+        max(valued.oldest_age_days) as oldest_age_days,
+        case when count(*) = count(valued.unbilled_amount_base) then sum(valued.unbilled_amount_base) end
+            as unbilled_amount_base,
+        case
+            when max(currencies.currencies) = 1 then sum(valued.unbilled_amount)
+            when count(*) = count(valued.unbilled_amount_base) then sum(valued.unbilled_amount_base)
+        end as unbilled_amount
+    from valued
+    inner join currencies
+        on valued.contract_id = currencies.contract_id
+    group by
+        valued.contract_id,
+        valued.month,
+        valued.bucket
+
 )
 
 select
-    running.contract_id,
-    running.month,
-    running.bucket,
+    contracts.contract_id,
+    contracts.month,
+    contracts.bucket,
     case when owners.projects = 1 then owners.project_id end as project_id,
     case when owners.managers > 1 then owners.owner || ' and others' else owners.owner end as owner,
-    running.currency_code,
-    cast(running.oldest_age_days as integer) as oldest_age_days,
-    {{ money('running.unbilled_amount') }} as unbilled_amount,
-    {{ money(
-        money(to_base('running.running_amount', 'rates.closing_rate_to_base'))
-        ~ ' - ' ~ money(to_base('running.running_amount - running.unbilled_amount', 'rates.closing_rate_to_base'))
-    ) }} as unbilled_amount_base
-from running
+    contracts.currency_code,
+    cast(contracts.oldest_age_days as integer) as oldest_age_days,
+    {{ money('contracts.unbilled_amount') }} as unbilled_amount,
+    {{ money('contracts.unbilled_amount_base') }} as unbilled_amount_base
+from contracts
 left join owners
-    on running.contract_id = owners.contract_id
-left join rates
-    on running.currency_code = rates.currency_code
-    and running.month = rates.month
-where running.unbilled_amount <> 0
+    on contracts.contract_id = owners.contract_id

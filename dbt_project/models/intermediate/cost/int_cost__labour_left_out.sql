@@ -13,6 +13,7 @@ select
     cost_month,
     amount,
     currency_code,
+    is_quality_cost,
     amount_base,
     is_complete,
     source_rows,

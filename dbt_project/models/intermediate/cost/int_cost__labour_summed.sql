@@ -18,6 +18,7 @@ posted_costs as (
         wbs_id,
         cost_month,
         currency_code,
+        is_quality_cost,
         sum(amount) as amount,
         sum(amount_base) as amount_base,
         count(*) as source_rows,
@@ -33,7 +34,8 @@ posted_costs as (
         is_project_known,
         wbs_id,
         cost_month,
-        currency_code
+        currency_code,
+        is_quality_cost
 
 )
 
@@ -47,6 +49,7 @@ select
     work_month as cost_month,
     cast(cost_amount as decimal(38, 12)) as amount,
     currency_code,
+    is_quality_cost,
     cost_amount_base as amount_base,
     is_complete,
     time_entries as source_rows,
@@ -66,6 +69,7 @@ select
     cost_month,
     cast(amount as decimal(38, 12)) as amount,
     currency_code,
+    is_quality_cost,
     amount_base,
     source_rows = source_rows_in_base as is_complete,
     source_rows,

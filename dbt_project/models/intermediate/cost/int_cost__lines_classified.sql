@@ -25,6 +25,33 @@ aliases as (
 
 ),
 
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
+),
+
+judged_texts as (
+
+    select * from {{ ref('int_quality__texts_judged') }}
+
+),
+
+complaints as (
+
+    select * from {{ ref('stg_kpi__complaints') }}
+
+),
+
+complaint_numbers as (
+
+    select distinct
+        {{ document_key('complaint_id') }} as document_key,
+        project_id
+    from complaints
+
+),
+
 rates_to_base as (
 
     select * from {{ ref('int_currency__daily_rates_to_base') }}
@@ -50,13 +77,24 @@ named as (
         cost_lines.supplier_id,
         cost_lines.document_number,
         cost_lines.is_billable,
+        descriptions.text is not null or account_codes.text is not null as is_quality_text,
+        cost_lines.description,
         cost_lines.source_file_id,
         cost_lines.source_line
     from cost_lines
+    left join judged_texts as descriptions
+        on cost_lines.description = descriptions.text
+        and descriptions.signal = 'description'
+    left join judged_texts as account_codes
+        on cost_lines.account_code = account_codes.text
+        and account_codes.signal = 'account'
     left join accounts
         on cost_lines.account_code = accounts.account_code
+    left join source_files
+        on cost_lines.source_file_id = source_files.source_file_id
     left join aliases
         on cost_lines.project_id = aliases.alias
+        and coalesce(source_files.source_system, '*') = aliases.source_system
 
 )
 
@@ -84,11 +122,17 @@ select
     named.supplier_id,
     named.document_number,
     named.is_billable,
+    -- or the document is a complaint of the project
+    named.is_quality_text or complaint_numbers.document_key is not null as is_quality_cost,
+    named.description,
     named.source_file_id,
     named.source_line
 from named
 left join projects
     on named.project_id = projects.project_id
+left join complaint_numbers
+    on {{ document_key('named.document_number') }} = complaint_numbers.document_key
+    and named.delivered_project_id = complaint_numbers.project_id
 left join rates_to_base
     on named.currency_code = rates_to_base.currency_code
     and named.posting_date = rates_to_base.rate_date

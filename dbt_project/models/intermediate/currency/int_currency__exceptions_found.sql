@@ -22,6 +22,12 @@ payments as (
 
 ),
 
+accruals as (
+
+    select * from {{ ref('int_cost__accruals_moved') }}
+
+),
+
 -- labour by month only: a day's cost would be a person's
 without_rate as (
 
@@ -67,6 +73,24 @@ without_rate as (
     where
         net_amount_base_rounded is null
         and direction = 'customer'
+
+    union all
+
+    -- a supplier's document whose accrual has no amount; its posting will have the rate of its own day
+    select
+        'invoice' as subject,
+        currency_code,
+        project_id,
+        true as is_project_known,
+        issue_month as month,
+        issue_date as occurred_on,
+        open_amount as amount
+    from accruals
+    where
+        amount_base is null
+        and is_latest
+        and open_amount <> 0
+        and treatment = 'cost'
 
     union all
 

@@ -22,6 +22,12 @@ aliases as (
 
 ),
 
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
+),
+
 contract_lines as (
 
     select * from {{ ref('stg_erp__contract_lines') }}
@@ -30,7 +36,7 @@ contract_lines as (
 
 purchase_order_lines as (
 
-    select * from {{ ref('stg_erp__purchase_order_lines') }}
+    select * from {{ ref('int_cost__order_lines_attributed') }}
 
 ),
 
@@ -122,16 +128,21 @@ left join vat_numbers
     on upper(replace(invoices.counterparty_id, ' ', '')) = vat_numbers.vat_number
 left join projects
     on invoices.project_id = projects.project_id
+left join source_files
+    on invoices.source_file_id = source_files.source_file_id
 left join aliases as project_aliases
     on invoices.project_id = project_aliases.alias
+    and coalesce(source_files.source_system, '*') = project_aliases.source_system
 left join contracts
     on invoices.contract_id = contracts.contract_id
 left join purchase_orders
     on invoices.purchase_order_id = purchase_orders.purchase_order_id
 left join aliases as order_aliases
     on invoices.purchase_order_id = order_aliases.alias
+    and coalesce(source_files.source_system, '*') = order_aliases.source_system
 left join aliases as contract_aliases
     on invoices.contract_id = contract_aliases.alias
+    and coalesce(source_files.source_system, '*') = contract_aliases.source_system
 left join rates_to_base
     on invoices.currency_code = rates_to_base.currency_code
     and invoices.issue_date = rates_to_base.rate_date

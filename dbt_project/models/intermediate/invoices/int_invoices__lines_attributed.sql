@@ -22,6 +22,12 @@ aliases as (
 
 ),
 
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
+),
+
 contract_lines as (
 
     select * from {{ ref('stg_erp__contract_lines') }}
@@ -46,6 +52,7 @@ delivered as (
         coalesce(invoice_lines.wbs_id, aliases.wbs_id, headers.wbs_id) as wbs_id,
         invoice_lines.contract_line_id,
         invoice_lines.category,
+        invoice_lines.description,
         invoice_lines.net_amount,
         invoice_lines.source_file_id,
         invoice_lines.source_line
@@ -56,8 +63,11 @@ delivered as (
         and invoice_lines.counterparty_id = headers.counterparty_id
     left join projects
         on invoice_lines.project_id = projects.project_id
+    left join source_files
+        on invoice_lines.source_file_id = source_files.source_file_id
     left join aliases
         on invoice_lines.project_id = aliases.alias
+        and coalesce(source_files.source_system, '*') = aliases.source_system
     left join contract_lines
         on invoice_lines.contract_line_id = contract_lines.contract_line_id
 
@@ -92,6 +102,7 @@ remainders as (
         headers.wbs_id,
         cast(null as {{ dbt.type_string() }}) as contract_line_id,
         cast(null as {{ dbt.type_string() }}) as category,
+        cast(null as {{ dbt.type_string() }}) as description,
         headers.net_amount - coalesce(line_totals.net_amount, 0) as net_amount,
         headers.source_file_id,
         headers.source_line
@@ -119,6 +130,7 @@ all_lines as (
         wbs_id,
         contract_line_id,
         category,
+        description,
         net_amount,
         source_file_id,
         source_line
@@ -137,6 +149,7 @@ all_lines as (
         wbs_id,
         contract_line_id,
         category,
+        description,
         net_amount,
         source_file_id,
         source_line
@@ -164,6 +177,7 @@ running as (
         all_lines.wbs_id,
         all_lines.contract_line_id,
         all_lines.category,
+        all_lines.description,
         all_lines.net_amount,
         headers.rate_to_base,
         cast(
@@ -202,6 +216,7 @@ select
     wbs_id,
     contract_line_id,
     category,
+    description,
     net_amount,
     {{ money('running_net_amount') }} - {{ money('running_net_amount - net_amount') }} as net_amount_rounded,
     {{ money(to_base('running_net_amount', 'rate_to_base')) }}

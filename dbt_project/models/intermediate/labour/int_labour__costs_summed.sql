@@ -13,6 +13,7 @@ cells as (
         role_id,
         work_month,
         currency_code,
+        is_quality_cost,
         sum(cost_amount) as cost_amount,
         sum(cost_amount_base) as cost_amount_base,
         count(*) as time_entries,
@@ -29,7 +30,8 @@ cells as (
         wbs_id,
         role_id,
         work_month,
-        currency_code
+        currency_code,
+        is_quality_cost
 
 ),
 
@@ -59,6 +61,7 @@ select
     cells.role_id,
     cells.work_month,
     cells.currency_code,
+    cells.is_quality_cost,
     cells.cost_amount,
     cast(cells.cost_amount_base as decimal(38, 18)) as cost_amount_base,
     cells.time_entries,

@@ -16,6 +16,18 @@ aliases as (
 
 ),
 
+source_files as (
+
+    select * from {{ ref('int_projects__source_files') }}
+
+),
+
+judged_texts as (
+
+    select * from {{ ref('int_quality__texts_judged') }}
+
+),
+
 employees as (
 
     select * from {{ ref('stg_erp__employees') }}
@@ -77,11 +89,18 @@ named as (
         time_entries.is_billable,
         time_entries.approval_status,
         time_entries.approval_status in ('approved', 'submitted') as is_costed,
+        judged_texts.text is not null as is_quality_cost,
         time_entries.source_file_id,
         time_entries.source_line
     from time_entries
+    left join source_files
+        on time_entries.source_file_id = source_files.source_file_id
     left join aliases
         on time_entries.project_id = aliases.alias
+        and coalesce(source_files.source_system, '*') = aliases.source_system
+    left join judged_texts
+        on time_entries.activity = judged_texts.text
+        and judged_texts.signal = 'activity'
     left join employees
         on time_entries.employee_id = employees.employee_id
 
@@ -104,6 +123,7 @@ rated as (
         named.is_billable,
         named.approval_status,
         named.is_costed,
+        named.is_quality_cost,
         case
             when person_rates.holder_id is not null then 'person'
             when role_rates.holder_id is not null then 'role'
@@ -149,6 +169,7 @@ costed as (
         rated.is_billable,
         rated.approval_status,
         rated.is_costed,
+        rated.is_quality_cost,
         rated.rate_basis,
         rated.hourly_rate,
         rated.currency_code,
@@ -178,6 +199,7 @@ select
     is_billable,
     approval_status,
     is_costed,
+    is_quality_cost,
     rate_basis,
     hourly_rate,
     currency_code,

@@ -4,6 +4,12 @@ with cost_lines as (
 
 ),
 
+revenue as (
+
+    select * from {{ ref('int_revenue__by_project_month') }}
+
+),
+
 invoice_lines as (
 
     select * from {{ ref('fct_invoice_lines') }}
@@ -13,6 +19,12 @@ invoice_lines as (
 payments as (
 
     select * from {{ ref('int_invoices__payments_by_project') }}
+
+),
+
+complaints as (
+
+    select * from {{ ref('int_quality__complaints_costed') }}
 
 ),
 
@@ -41,8 +53,47 @@ postings as (
 
     select
         project_id,
-        issue_month as month,
+        cost_month as month,
+        'quality' as measure,
+        amount_base
+    from cost_lines
+    where is_quality_cost
+
+    union all
+
+    -- what the register says of a complaint, unless a cost line says it
+    select
+        project_id,
+        opened_month as month,
+        'quality' as measure,
+        cost_amount_base as amount_base
+    from complaints
+    where not is_posted
+
+    union all
+
+    select
+        project_id,
+        month,
         'revenue' as measure,
+        revenue_amount_base as amount_base
+    from revenue
+
+    union all
+
+    select
+        project_id,
+        month,
+        'loss_provision_change' as measure,
+        loss_provision_change_amount_base as amount_base
+    from revenue
+
+    union all
+
+    select
+        project_id,
+        issue_month as month,
+        'billed' as measure,
         net_amount_base as amount_base
     from invoice_lines
     where direction = 'customer'
@@ -80,6 +131,9 @@ select
         ('equipment', ['equipment']),
         ('travel', ['travel']),
         ('other', ['other']),
+        ('loss_provision_change', ['loss_provision_change']),
+        ('quality', ['quality']),
+        ('billed', ['billed']),
         ('collected', ['collected'])
     ] %}
     sum(

@@ -1,9 +1,11 @@
+{#- A notice is worth knowing and leaves no figure open. -#}
 with found as (
 
     select
         project_id,
         month
     from {{ ref('int_labour__exceptions_found') }}
+    where severity <> 'notice'
 
     union
 
@@ -11,6 +13,7 @@ with found as (
         project_id,
         month
     from {{ ref('int_cost__exceptions_found') }}
+    where severity <> 'notice'
 
     union
 
@@ -18,6 +21,7 @@ with found as (
         project_id,
         month
     from {{ ref('int_invoices__exceptions_found') }}
+    where severity <> 'notice'
 
     union
 
@@ -25,6 +29,15 @@ with found as (
         project_id,
         month
     from {{ ref('int_currency__exceptions_found') }}
+    where severity <> 'notice'
+
+    union
+
+    select
+        project_id,
+        month
+    from {{ ref('int_revenue__exceptions_found') }}
+    where severity <> 'notice'
 
 )
 

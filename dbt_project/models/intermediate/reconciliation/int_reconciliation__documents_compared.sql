@@ -43,6 +43,18 @@ open_items as (
 
 ),
 
+positions as (
+
+    select * from {{ ref('int_revenue__positions_by_contract_month') }}
+
+),
+
+contract_lines as (
+
+    select * from {{ ref('int_contracts__lines_named') }}
+
+),
+
 -- what the ERP delivered, by the class of its account. Lines of labour stand together: one of them may be a person's
 posted_costs as (
 
@@ -204,6 +216,51 @@ balances_standing as (
 
 ),
 
+position_bounds as (
+
+    select max(month) as last_month
+    from positions
+
+),
+
+contract_projects as (
+
+    select
+        contract_id,
+        min(project_id) as project_id
+    from contract_lines
+    group by contract_id
+    having count(distinct project_id) = 1
+
+),
+
+-- contract assets and liabilities, of which nobody delivers a document: they come in this month and go in the next
+positions_standing as (
+    {% for class, amount in [('contract_asset', 'asset_amount_base'), ('contract_liability', 'liability_amount_base')] %}
+    {%- set last_class = loop.last %}
+    {%- for is_reversal in [false, true] %}
+    select
+        '{{ class }}' as category,
+        {{ 'cast(' ~ dbt.dateadd('month', 1, 'positions.month') ~ ' as date) as month' if is_reversal else 'positions.month' }},
+        contract_projects.project_id,
+        contract_projects.project_id is not null as is_project_known,
+        {{ surrogate_key(["'contract'", 'positions.contract_id']) }} as document_key,
+        'contract' as document_type,
+        positions.contract_id as document_number,
+        {{ '-' if is_reversal }}positions.{{ amount }} as amount_base,
+        cast(null as {{ dbt.type_string() }}) as source_file_id
+    from positions
+    cross join position_bounds
+    left join contract_projects
+        on positions.contract_id = contract_projects.contract_id
+    where
+        coalesce(positions.{{ amount }}, 1) <> 0
+        {{ 'and positions.month < position_bounds.last_month' if is_reversal }}
+    {{ 'union all' if not (last_class and loop.last) }}
+    {%- endfor %}
+    {%- endfor %}
+),
+
 {%- set sides = [
     ('posted_costs', 'posted'),
     ('margin_costs', 'warehouse'),
@@ -211,7 +268,8 @@ balances_standing as (
     ('invoiced', 'warehouse'),
     ('recognised', 'warehouse'),
     ('balances_booked', 'posted'),
-    ('balances_standing', 'warehouse')
+    ('balances_standing', 'warehouse'),
+    ('positions_standing', 'warehouse')
 ] %}
 
 both_sides as (

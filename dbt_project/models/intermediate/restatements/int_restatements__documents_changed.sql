@@ -233,6 +233,13 @@ reference_files as (
 
     select * from {{ ref('int_restatements__reference_files') }}
 
+),
+
+-- what a contract line follows from
+project_files as (
+
+    select * from {{ ref('int_restatements__files_by_project') }}
+
 )
 
 select
@@ -252,11 +259,16 @@ select
         when listed.document_key is not null and not changed.is_in_closed then 'arrived_after_close'
         when listed.document_key is not null and not changed.is_in_now then 'withdrawn_or_moved'
         when listed.document_key is not null then 'restated'
+        when project_files.project_id is not null then 'estimate_price_or_progress'
         when reference_files.kind is not null then 'revalued_by_' || reference_files.kind
         else 'configuration_or_code'
     end as cause,
-    coalesce(listed.source_file_id, reference_files.source_file_id) as source_file_id,
-    coalesce(listed.file_name, reference_files.file_name) as file_name
+    case
+        when listed.document_key is not null then listed.source_file_id
+        when project_files.project_id is not null then project_files.source_file_id
+        else reference_files.source_file_id
+    end as source_file_id,
+    coalesce(listed.file_name, project_files.file_name, reference_files.file_name) as file_name
 from changed
 left join listed
     on changed.month = listed.month
@@ -267,5 +279,9 @@ left join reference_files
     on listed.document_key is null
     and changed.month = reference_files.month
     and (changed.document_type in ('time_sheet', 'labour_posted')) = reference_files.is_about_labour
+left join project_files
+    on changed.document_type = 'contract_line'
+    and changed.month = project_files.month
+    and changed.project_id = project_files.project_id
 left join files
     on coalesce(changed.file_now, changed.file_closed) = files.source_file_id

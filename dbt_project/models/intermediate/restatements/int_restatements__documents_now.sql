@@ -31,9 +31,40 @@ payments as (
 
 ),
 
+headers as (
+
+    select * from {{ ref('int_invoices__headers_attributed') }}
+
+),
+
+revenue_invoices as (
+
+    select * from {{ ref('int_contracts__invoice_lines_attributed') }}
+
+),
+
+contract_line_months as (
+
+    select * from {{ ref('int_revenue__by_contract_line_month') }}
+
+),
+
+contract_lines as (
+
+    select * from {{ ref('int_contracts__lines_named') }}
+
+),
+
 open_items as (
 
     select * from {{ ref('int_balances__items_open_by_month') }}
+
+),
+
+projects_with_lines as (
+
+    select distinct project_id
+    from contract_lines
 
 ),
 
@@ -121,11 +152,64 @@ documents as (
 
     union all
 
-    {% for measure in ['revenue_amount_base', 'billed_amount_base'] -%}
+    -- revenue that its invoices make
+    select
+        revenue_invoices.issue_month as month,
+        revenue_invoices.project_id,
+        'revenue_amount_base' as measure,
+        {{ surrogate_key(["'invoice'", 'revenue_invoices.invoice_id', "'customer'",
+            'revenue_invoices.counterparty_id']) }} as document_key,
+        'invoice' as document_type,
+        revenue_invoices.invoice_id as document,
+        revenue_invoices.invoice_id as document_number,
+        max(headers.source_file_id) as source_file_id,
+        cast(sum(revenue_invoices.net_amount_base) as decimal(38, 12)) as amount_base
+    from revenue_invoices
+    inner join headers
+        on revenue_invoices.invoice_id = headers.invoice_id
+        and revenue_invoices.counterparty_id = headers.counterparty_id
+        and headers.direction = 'customer'
+    left join projects_with_lines
+        on revenue_invoices.project_id = projects_with_lines.project_id
+    where
+        revenue_invoices.is_project_known
+        and (
+            revenue_invoices.revenue_method = 'as_invoiced'
+            or (revenue_invoices.contract_line_id is null and projects_with_lines.project_id is null)
+        )
+    group by
+        revenue_invoices.issue_month,
+        revenue_invoices.project_id,
+        revenue_invoices.invoice_id,
+        revenue_invoices.counterparty_id
+
+    union all
+
+    -- revenue that follows from estimates, prices and work, and the provision for a loss: the contract line is the document
+    {% for measure, amount, condition in [
+        ('revenue_amount_base', 'revenue_amount_base', "revenue_method <> 'as_invoiced'"),
+        ('loss_provision_change_amount_base', 'loss_provision_change_amount_base', 'loss_provision_change_amount_base <> 0')
+    ] -%}
+    select
+        month,
+        project_id,
+        '{{ measure }}' as measure,
+        {{ surrogate_key(["'contract line'", 'contract_line_id']) }} as document_key,
+        'contract_line' as document_type,
+        contract_line_id as document,
+        cast(null as {{ dbt.type_string() }}) as document_number,
+        cast(null as {{ dbt.type_string() }}) as source_file_id,
+        cast({{ amount }} as decimal(38, 12)) as amount_base
+    from contract_line_months
+    where {{ condition }}
+
+    union all
+
+    {% endfor -%}
     select
         issue_month as month,
         project_id,
-        '{{ measure }}' as measure,
+        'billed_amount_base' as measure,
         {{ surrogate_key(["'invoice'", 'invoice_id', 'direction', 'counterparty_id']) }} as document_key,
         max(type) as document_type,
         invoice_id as document,
@@ -145,7 +229,6 @@ documents as (
 
     union all
 
-    {% endfor -%}
     select
         paid_month as month,
         project_id,

@@ -1,7 +1,7 @@
 {#- What a project's estimate, price and progress follow from, and how a delivered row names its project. -#}
 {%- set tables = [
     'stg_erp__plan_versions', 'stg_erp__plan_lines', 'stg_erp__progress', 'stg_erp__contract_lines',
-    'stg_erp__cost_lines', 'stg_kpi__milestones', 'stg_timesheets__time_entries'
+    'stg_erp__cost_lines', 'stg_kpi__milestones', 'stg_kpi__complaints', 'stg_timesheets__time_entries'
 ] -%}
 
 with closes as (

@@ -2,7 +2,8 @@
 {%- set is_cost -%}
     measure in (
         'labour_cost_amount_base', 'subcontract_cost_amount_base', 'material_cost_amount_base',
-        'equipment_cost_amount_base', 'travel_cost_amount_base', 'other_cost_amount_base'
+        'equipment_cost_amount_base', 'travel_cost_amount_base', 'other_cost_amount_base',
+        'loss_provision_change_amount_base'
     )
 {%- endset -%}
 {%- set parts = [
@@ -52,6 +53,12 @@ closes as (
 files_by_project as (
 
     select * from {{ ref('int_restatements__files_by_project') }}
+
+),
+
+reference_files as (
+
+    select * from {{ ref('int_restatements__reference_files') }}
 
 ),
 
@@ -222,14 +229,22 @@ every_row as (
         remainders.difference,
         case
             when files_by_project.project_id is not null then 'estimate_price_or_progress'
+            when reference_files.kind is not null then 'revalued_by_' || reference_files.kind
             else 'configuration_or_code'
         end as cause,
-        files_by_project.source_file_id,
-        files_by_project.file_name
+        case
+            when files_by_project.project_id is not null then files_by_project.source_file_id
+            else reference_files.source_file_id
+        end as source_file_id,
+        coalesce(files_by_project.file_name, reference_files.file_name) as file_name
     from remainders
     left join files_by_project
         on remainders.month = files_by_project.month
         and remainders.project_id = files_by_project.project_id
+    -- the wider of the two lists: cost rates change more than labour
+    left join reference_files
+        on remainders.month = reference_files.month
+        and reference_files.is_about_labour
 
 )
 

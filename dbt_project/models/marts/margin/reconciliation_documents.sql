@@ -23,7 +23,7 @@ differing as (
         case
             when not is_complete then 'missing_exchange_rate'
             when category in ('receivable', 'payable') then 'currency_effect'
-            when document_type = 'revenue_recognised' then 'recognised_otherwise_than_invoiced'
+            when document_type in ('revenue_recognised', 'contract') then 'recognised_otherwise_than_invoiced'
             when not is_project_known then 'no_known_project'
             when document_type = 'time_sheets' then 'labour_by_time_sheets'
             when document_type = 'labour_posted' then 'labour_posted_left_out'

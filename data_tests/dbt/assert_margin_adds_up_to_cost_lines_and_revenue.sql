@@ -1,4 +1,5 @@
--- Revenue and each kind of cost of margin_by_project_month are, to the cent, what the published facts of known projects say.
+-- Revenue, each kind of cost, the loss provision, poor quality and what was billed in margin_by_project_month are, to the cent,
+-- what revenue, cost lines, complaints and invoice lines of known projects say.
 with facts as (
 
     select
@@ -13,8 +14,50 @@ with facts as (
 
     select
         project_id,
-        issue_month as month,
+        cost_month as month,
+        'quality' as measure,
+        amount_base
+    from {{ ref('fct_cost_lines') }}
+    where
+        is_project_known
+        and is_quality_cost
+
+    union all
+
+    select
+        project_id,
+        opened_month as month,
+        'quality' as measure,
+        cost_amount_base as amount_base
+    from {{ ref('int_quality__complaints_costed') }}
+    where
+        is_project_known
+        and not is_posted
+
+    union all
+
+    select
+        project_id,
+        month,
         'revenue' as measure,
+        revenue_amount_base as amount_base
+    from {{ ref('int_revenue__by_project_month') }}
+
+    union all
+
+    select
+        project_id,
+        month,
+        'loss provision' as measure,
+        loss_provision_change_amount_base as amount_base
+    from {{ ref('int_revenue__by_project_month') }}
+
+    union all
+
+    select
+        project_id,
+        issue_month as month,
+        'billed' as measure,
         net_amount_base as amount_base
     from {{ ref('fct_invoice_lines') }}
     where
@@ -45,7 +88,10 @@ both_sides as (
         ('material', 'material_cost_amount_base'),
         ('equipment', 'equipment_cost_amount_base'),
         ('travel', 'travel_cost_amount_base'),
-        ('other', 'other_cost_amount_base')
+        ('other', 'other_cost_amount_base'),
+        ('loss provision', 'loss_provision_change_amount_base'),
+        ('quality', 'quality_cost_amount_base'),
+        ('billed', 'billed_amount_base')
     ] %}
     union all
 

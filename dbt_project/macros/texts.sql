@@ -1,0 +1,27 @@
+{#- A document's number, or a party's identifier, as it is compared: in upper case, without blanks, without leading zeros.
+    `INV 0042`, `inv0042` are one; so are `0042` and `42`. Null stays null, and so does what has nothing left. -#}
+{% macro document_key(expression) -%}
+    {{ return(adapter.dispatch('document_key')(expression)) }}
+{%- endmacro %}
+
+{% macro duckdb__document_key(expression) -%}
+    nullif(ltrim(upper(regexp_replace({{ expression }}, '\s', '', 'g')), '0'), '')
+{%- endmacro %}
+
+{% macro spark__document_key(expression) -%}
+    nullif(ltrim('0', upper(regexp_replace({{ expression }}, '\\s', ''))), '')
+{%- endmacro %}
+
+{#- A text as words between single blanks, with one at either end, in lower case and without punctuation; so that a phrase
+    is found as whole words: 'framework' has no 'rework' in it. -#}
+{% macro as_words(expression) -%}
+    {{ return(adapter.dispatch('as_words')(expression)) }}
+{%- endmacro %}
+
+{% macro duckdb__as_words(expression) -%}
+    ' ' || trim(regexp_replace(lower({{ expression }}), '[^\p{L}\p{N}]+', ' ', 'g')) || ' '
+{%- endmacro %}
+
+{% macro spark__as_words(expression) -%}
+    concat(' ', trim(regexp_replace(lower({{ expression }}), '[^\\p{L}\\p{N}]+', ' ')), ' ')
+{%- endmacro %}
