@@ -109,9 +109,13 @@ def test_later_postings_leave_a_closed_month_and_are_told(copied, drop, land_exp
     assert _restated(copied, project_id="P-1002", measure="travel_cost_amount_base") == [
         ("LATE-1", Decimal("1234.56"), "arrived_after_close", "cost_line_late.csv")
     ]
-    assert _restated(copied, project_id="P-1007", measure="revenue_amount_base") == [
+    assert _restated(copied, project_id="P-1007", measure="billed_amount_base") == [
         ("INV-2026-0111", Decimal("-791.67"), "restated", "invoice_corrected.csv")
     ]
+    # progress is cost over cost: the late line moves revenue too, through the contract line
+    ((line, _, cause, files),) = _restated(copied, project_id="P-1002", measure="revenue_amount_base")
+    assert (line, cause) == ("CL-1002-1", "estimate_price_or_progress")
+    assert "cost_line_late.csv" in files
     moved = _restated(copied, project_id="P-1010", measure="subcontract_cost_amount_base")
     assert [(cause, file) for _, _, cause, file in moved] == [("withdrawn_or_moved", "cost_line_moved.csv")]
     assert ("revalued_by_rates", "exchange_rate_corrected.csv") in [
