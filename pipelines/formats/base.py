@@ -89,6 +89,19 @@ class Replacement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Exclusion:
+    """Other formats that hold the same facts under other keys: lines of a journal and of the sub-ledger behind it.
+
+    While rows of one of `formats` are in force the table is not loaded from this file, or it would count twice; with
+    `takes_over` (the configuration has chosen this format) they are withdrawn instead.
+    """
+
+    formats: tuple[str, ...]  # as in TableRead.format
+    setting: str  # what chooses: [sap] actuals = "acdoca"
+    takes_over: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class RawTable:
     """One table of a tabular file as it stands there, every cell as text, before any column is mapped.
 
@@ -120,6 +133,7 @@ class TableRead:
     source_system: str | None = None  # the tool (clockify, sap, …) whose names project_alias knows; None: canonical
     replaces: Replacement | None = None
     yields: bool = False  # master data that come along with postings: rows of canonical files stay as they are
+    excludes: Exclusion | None = None
     controls: tuple[ControlTotal, ...] = ()
     findings: tuple[Finding, ...] = ()
     # columns CORRECTED_FILE and CORRECTED_LINE of the rejected rows that these are the corrections of
