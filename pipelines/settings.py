@@ -257,6 +257,34 @@ FORMAT_SECTIONS: Mapping[str, frozenset[str]] = {
             "java_memory",
         }
     ),
+    "sap": frozenset(
+        {
+            "accounts",
+            "actuals",
+            "categories",
+            "client",
+            "co_area_currency",
+            "columns",
+            "commitments",
+            "controlling_area",
+            "date_order",
+            "decimal",
+            "fiscal_year_named_by",
+            "fiscal_year_start_month",
+            "implied_decimals",
+            "ledger",
+            "local_currency",
+            "project_of_wbs",
+            "rate_factors",
+            "rate_types",
+        }
+    ),
+    "netsuite": frozenset(
+        {"accounting_book", "accounts", "currencies", "date_order", "decimal", "statuses", "subsidiaries"}
+    ),
+    "intacct": frozenset(
+        {"accounts", "actuals", "base_currency", "book", "company", "date_order", "decimal", "statuses"}
+    ),
 }
 
 _KNOWN = {

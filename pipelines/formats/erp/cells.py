@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 
 import polars as pl
 
@@ -14,6 +16,7 @@ from pipelines.formats.erp.common import left_out
 from pipelines.formats.erp.options import chosen
 from pipelines.formats.erp.spelling import Spelling, filled
 
+_TYPED = ("parquet", "jsonl", "json")  # their numbers are numbers
 _TRUE = ("true", "t", "1", "yes", "x")
 
 
@@ -22,11 +25,21 @@ class Cells:
 
     def __init__(self, raw: RawTable, columns: Mapping[str, str], context: Context, *, where: str) -> None:
         self.raw, self.columns, self.context, self.where = raw, dict(columns), context, where
-        self.frame = raw.frame
+        self.frame = self._settled(raw, context)
         self.warnings: list[str] = list(raw.warnings)
         self.section = "sap"
         self._numbers: list[str] = []
         self._dates: list[str] = []
+
+    @staticmethod
+    def _settled(raw: RawTable, context: Context) -> pl.LazyFrame:
+        """A text is read once; the passes that decide on it, and the rows, come from a copy by columns."""
+        if raw.format not in ("csv", "tsv"):
+            return raw.frame
+        context.work.mkdir(parents=True, exist_ok=True)
+        path = Path(tempfile.mkdtemp(prefix="cells-", dir=context.work)) / "cells.parquet"
+        raw.frame.sink_parquet(path, compression="lz4")
+        return pl.scan_parquet(path, glob=False)
 
     # -- columns -----------------------------------------------------------------------------------------------------
 
@@ -53,6 +66,8 @@ class Cells:
 
     @cached_property
     def spelling(self) -> Spelling:
+        if self.raw.format in _TYPED:
+            return Spelling()
         return spelling.decide(
             self.frame,
             numbers=self._numbers,

@@ -16,9 +16,11 @@ _NUMBER = r"^-?\d{1,18}(?:\.\d{1,6}0*)?$"
 def alpha(text: pl.Expr) -> pl.Expr:
     """A number as SAP shows it: 0000400000 is 400000. What holds anything but digits stays as it is. Spreadsheets
     lose the zeros, tables keep them; so that both meet, nobody has them."""
-    return pl.when(text.str.contains(r"^0+\d*$")).then(
-        pl.when(text.str.contains(r"[1-9]")).then(text.str.strip_chars_start("0"))
-    ).otherwise(text)
+    return (
+        pl.when(text.str.contains(r"^0+\d*$"))
+        .then(pl.when(text.str.contains(r"[1-9]")).then(text.str.strip_chars_start("0")))
+        .otherwise(text)
+    )
 
 
 def decimal(text: pl.Expr) -> pl.Expr:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,6 +23,7 @@ from lxml import etree
 
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import FAULT, Context, Source
+from pipelines.formats.erp import totals
 from pipelines.formats.tables.delimited import DELIMITERS, read_delimited
 from pipelines.formats.tables.streams import expanded
 
@@ -35,7 +37,8 @@ _TAG = re.compile(r"<[^<>]*>")
 _ROW_TAG = re.compile(r"<(?:\w+:)?(?:tr|row)\b", re.IGNORECASE)
 _CELL_TAG = re.compile(r"<(?:\w+:)?(?:td|th|cell)\b", re.IGNORECASE)
 _OVER = "__over"  # the spare column shows lines that are too long
-_RULE = r"^[-=_ ]*$"
+_WHOLE = "__whole"  # all cells of a row
+_TEXT = rf"[^-=_\s{totals.CELL}]"  # more than a blank line or a rule
 
 # Judges a row of cells: what it is the header of, None where of nothing.
 Judge = Callable[[Sequence[str]], Any]
@@ -43,8 +46,7 @@ Judge = Callable[[Sequence[str]], Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Grid:
-    """`frame`: c0, c1, … as stripped text, null where empty; source_line; FAULT. Blank lines, rules and repeated
-    headers are gone."""
+    """`frame`: c0, c1, … as they stand, source_line, FAULT; every line below the header. `rows` makes data of it."""
 
     carrier: str
     header: tuple[str, ...]
@@ -52,10 +54,59 @@ class Grid:
     frame: pl.LazyFrame
     title: tuple[str, ...] = ()  # the lines above the header
     typed: frozenset[int] = field(default_factory=frozenset)  # columns whose values a workbook holds as numbers
+    is_framed: bool = False  # every line of it starts and ends with a bar
     warnings: tuple[str, ...] = ()
 
-    def column(self, index: int) -> pl.Expr:
-        return pl.col(f"c{index}")
+    def rows(
+        self,
+        fields: Mapping[str, int],
+        *,
+        filled: Sequence[str],
+        identifying: Sequence[str],
+        amount: str,
+        work: Path,
+    ) -> pl.LazyFrame:
+        """The list's data and totals, of all columns only `fields`, under their names: stripped text, null where
+        empty; source_line, FAULT, and the level and label of totals (`totals`).
+
+        One pass over the file, written to `work`: everything else reads the few columns that it needs from there.
+        Gone are blank lines, rules, lines outside a frame and the header repeated on every page.
+        """
+        every = [f"c{index}" for index in range(len(self.header))]
+        whole = (
+            pl.concat_str(every, separator=totals.CELL, ignore_nulls=False)
+            if len(every) == 1
+            else pl.concat_str([pl.col(name).fill_null("") for name in every], separator=totals.CELL)
+        )
+        names = list(fields)
+        frame = self.frame.select(
+            *(_stripped(pl.col(f"c{index}")).alias(field) for field, index in fields.items()),
+            whole.alias(_WHOLE),
+            *((pl.col("c0").str.len_bytes() > 0).fill_null(False).alias("__outside") for _ in range(self.is_framed)),
+            *(
+                pl.any_horizontal(pl.col(name).is_not_null() for name in every[1:]).alias("__more")
+                for _ in range(self.is_framed)
+            ),
+            "source_line",
+            FAULT,
+        )
+        is_header = pl.all_horizontal(pl.col(field).eq_missing(pl.lit(self.header[fields[field]])) for field in names)
+        kept = pl.col(_WHOLE).str.contains(_TEXT) & ~is_header
+        if self.is_framed:
+            # within the frame every line starts with a bar, so that nothing stands in the first cell
+            broken = pl.when(pl.col("__outside")).then(pl.lit("the line does not start with the list's frame"))
+            frame = frame.with_columns(pl.coalesce(FAULT, broken).alias(FAULT))
+            kept = kept & (~pl.col("__outside") | pl.col("__more"))
+        path = Path(tempfile.mkdtemp(prefix="rows-", dir=work)) / "rows.parquet"
+        frame.filter(kept).select(
+            *names, *totals.marked(_WHOLE, filled=filled, identifying=identifying, amount=amount), "source_line", FAULT
+        ).sink_parquet(path, compression="lz4")
+        return pl.scan_parquet(path, glob=False)
+
+
+def _folder(context: Context) -> Path:
+    context.work.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix="list-", dir=context.work))
 
 
 # -- text ------------------------------------------------------------------------------------------------------------
@@ -233,49 +284,24 @@ def _quoted(body: Path, found: _Found, source: Source, work: Path) -> pl.LazyFra
 
 def text_grid(source: Source, context: Context, judge: Judge) -> Grid:
     """The list in a text file. Raises RefusedFile."""
-    context.work.mkdir(parents=True, exist_ok=True)
-    body, encoding, found, title, quotes = _written(source, judge, context.work)
-    framed = found.delimiter == "|"
-    if quotes == 0 or framed:
-        frame = _unquoted(body, found)
-    else:
-        frame = _quoted(body, found, source, context.work)
+    work = _folder(context)
+    body, encoding, found, title, quotes = _written(source, judge, work)
+    unquoted = quotes == 0 or found.delimiter == "|"
+    frame = _unquoted(body, found) if unquoted else _quoted(body, found, source, work)
     carrier = {"|": "spool list", "\t": "tab separated"}.get(found.delimiter, DELIMITERS[found.delimiter])
-    grid = Grid(
+    return Grid(
         carrier=f"{carrier}, {encoding}",
         header=found.cells,
         judged=found.judged,
         frame=frame,
         title=title,
+        is_framed=found.delimiter == "|" and not found.cells[0] and not found.cells[-1],
     )
-    return _cleaned(grid, framed=framed and not found.cells[0] and not found.cells[-1])
 
 
-# -- cleaning --------------------------------------------------------------------------------------------------------
-
-
-def _cleaned(grid: Grid, *, framed: bool = False) -> Grid:
-    """Without lines outside a frame, rules, blank rows and the header repeated on every page; columns without a name
-    that hold nothing stay, since marks of subtotals stand in them."""
-    names = [f"c{i}" for i in range(len(grid.header))]
-    frame = grid.frame.with_columns(_filled(name) for name in names)
-    any_text = pl.any_horizontal(pl.col(name).is_not_null() for name in names)
-    is_rule = pl.all_horizontal(pl.col(name).is_null() | pl.col(name).str.contains(_RULE) for name in names)
-    labelled = [(name, cell) for name, cell in zip(names, grid.header, strict=True) if cell]
-    is_header = pl.all_horizontal(pl.col(name).eq_missing(pl.lit(cell)) for name, cell in labelled)
-    dropped = ~any_text | is_rule | is_header
-    if framed:
-        # within the frame every line starts with a bar, so that nothing stands in the first cell
-        alone = pl.all_horizontal(pl.col(name).is_null() for name in names[1:])
-        dropped = dropped | (pl.col("c0").is_not_null() & alone)
-        broken = pl.when(pl.col("c0").is_not_null()).then(pl.lit("the line does not start with the list's frame"))
-        frame = frame.with_columns(pl.coalesce(FAULT, broken).alias(FAULT))
-    return replace(grid, frame=frame.filter(~dropped | (pl.col(FAULT).is_not_null() & ~is_header & any_text)))
-
-
-def _filled(name: str) -> pl.Expr:
-    stripped = pl.col(name).str.strip_chars(" \t\r\n\u00a0\u202f")
-    return pl.when(stripped != "").then(stripped).alias(name)
+def _stripped(text: pl.Expr) -> pl.Expr:
+    stripped = text.str.strip_chars(" \t\r\n\u00a0\u202f")
+    return pl.when(stripped != "").then(stripped)
 
 
 # -- markup ----------------------------------------------------------------------------------------------------------
@@ -331,7 +357,7 @@ def markup_grid(
     source: Source, context: Context, judge: Judge, rows: Callable[[Source], Iterable[list[str | None]]], carrier: str
 ) -> Grid:
     """The list in an HTML or SpreadsheetML table, written to Parquet in chunks. Raises RefusedFile."""
-    context.work.mkdir(parents=True, exist_ok=True)
+    work = _folder(context)
     title: list[str] = []
     header: tuple[str, ...] = ()
     judged: Any = None
@@ -350,7 +376,7 @@ def markup_grid(
                 continue
             chunk.append(_fitted(cells, len(header), number))
             if len(chunk) >= _CHUNK:
-                _flush(chunk, len(header), context.work / f"rows-{parts:05}.parquet")
+                _flush(chunk, len(header), work / f"rows-{parts:05}.parquet")
                 parts, chunk = parts + 1, []
     except etree.XMLSyntaxError as error:
         raise RefusedFile(
@@ -358,15 +384,14 @@ def markup_grid(
         ) from error
     if judged is None:
         raise RefusedFile("no header was found", where=source.name, remedy="export the list again")
-    _flush(chunk, len(header), context.work / f"rows-{parts:05}.parquet")
-    grid = Grid(
+    _flush(chunk, len(header), work / f"rows-{parts:05}.parquet")
+    return Grid(
         carrier=carrier,
         header=header,
         judged=judged,
-        frame=pl.scan_parquet([context.work / f"rows-{part:05}.parquet" for part in range(parts + 1)], glob=False),
+        frame=pl.scan_parquet([work / f"rows-{part:05}.parquet" for part in range(parts + 1)], glob=False),
         title=tuple(line for line in title if line),
     )
-    return _cleaned(grid)
 
 
 def html_grid(source: Source, context: Context, judge: Judge) -> Grid:
@@ -455,7 +480,7 @@ def _sheet_grid(book: fastexcel.ExcelReader, sheet: str, judge: Judge) -> Grid |
         pl.format(f"{mark}!{{}}", pl.int_range(pl.len()) + number + 2).alias("source_line"),
         _beyond(body, len(cells)).alias(FAULT),
     )
-    grid = Grid(
+    return Grid(
         carrier=f"xlsx, sheet {sheet}",
         header=cells,
         judged=judged,
@@ -463,7 +488,6 @@ def _sheet_grid(book: fastexcel.ExcelReader, sheet: str, judge: Judge) -> Grid |
         title=tuple(line for line in title if line),
         typed=typed,
     )
-    return _cleaned(grid)
 
 
 def _cell(body: pl.DataFrame, index: int) -> pl.Expr:

@@ -289,8 +289,8 @@ def project(cells: Cells) -> list[TableRead]:
     _start(cells, dates=("begindate", "enddate"))
     declared = options.block(cells.context, SYSTEM, "statuses", ("planned", "execute", "care", "closed", "cancelled"))
     statuses = {**_STATUSES, **{key.lower(): value for key, value in declared.items()}}
-    status = cells.text("projectstatus").str.to_lowercase().replace_strict(
-        statuses, default=None, return_dtype=pl.String
+    status = (
+        cells.text("projectstatus").str.to_lowercase().replace_strict(statuses, default=None, return_dtype=pl.String)
     )
     columns = {
         "project_id": cells.text("projectid"),

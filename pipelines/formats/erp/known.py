@@ -17,7 +17,7 @@ from pipelines.formats.headers import normalise
 
 Reader = Callable[[Cells], list[TableRead]]
 
-_PERSONAL = "is personal data that Outturn has no use for"
+_PERSONAL = "personal data that Outturn has no use for"
 _UNUSED = "Outturn has no use for it"
 
 
@@ -88,7 +88,7 @@ TABLES: tuple[Known, ...] = (
     _sap("T001", "bukrs butxt waers ktopl", holds="company codes",
          why="companies are told by their number in each posting",
          remedy="leave it out; a company's currency is [sap] local_currency in outturn.toml"),
-    _sap("T001W", "werks name1 vkorg bwkey", holds="plants"),
+    _sap("T001W", "werks name1 vkorg bwkey fabkl", holds="plants"),
     _sap("TKA01", "kokrs bezei waers ktopl ctyp", holds="controlling areas",
          remedy='leave it out; the area\'s currency is [sap] co_area_currency = "EUR" in outturn.toml'),
     _sap("CSKS", "kokrs kostl datbi datab", holds="cost centres",
@@ -96,7 +96,7 @@ TABLES: tuple[Known, ...] = (
          "source_system sap"),
     _sap("TJ01", "vrgng xcoep xcosp wtkat", holds="business transactions of controlling"),
     _sap("DD07L", "domname domvalue_l as4vers valpos", holds="permitted values of data fields"),
-    _sap("DD07T", "domname domvalue_l ddlanguage ddtext", holds="texts of data fields' permitted values"),
+    _sap("DD07T", "domname domvalue_l ddlanguage ddtext as4vers", holds="texts of data fields' permitted values"),
     _sap("DD02T", "tabname ddlanguage ddtext", holds="names of tables"),
     _sap("PA0000", "pernr begda endda massn massg stat2", holds="personnel actions: entries, moves and leavings",
          why=_PERSONAL),
@@ -116,8 +116,8 @@ TABLES: tuple[Known, ...] = (
     _netsuite("transactionline", "transaction uniquekey mainline subsidiary linesequencenumber",
               holds="lines of transactions without their account", why="they say nothing alone",
               remedy=_NETSUITE_LINES),
-    _netsuite("transaction", "id trandate type entity postingperiod", holds="heads of transactions without amounts by account",
-              why="they say nothing alone", remedy=_NETSUITE_LINES),
+    _netsuite("transaction", "id trandate type entity postingperiod",
+              holds="heads of transactions without amounts by account", why="they say nothing alone", remedy=_NETSUITE_LINES),
     _netsuite("job", "id entityid customer startdate projectmanager jobtype", read=netsuite.job),
     _netsuite("customer", "id entityid companyname searchstage isperson", read=netsuite.customer),
     _netsuite("account", "id acctnumber accttype eliminate", read=netsuite.account),
@@ -172,9 +172,9 @@ TABLES: tuple[Known, ...] = (
     _intacct("employee", "employeeid personalinfo startdate", holds="employees", why=_PERSONAL,
              remedy="deliver employee.csv with number, role and cost centre; leave this table out"),
     Known(
-        system="A register of payments", table="payables",
+        system="A register of", table="payments",
         columns="vendor accountcode accountdescription docno amount date source",
-        holds="payments to suppliers that name no project and no currency",
+        holds="what was paid to suppliers, without project and currency",
         why="a cost line belongs to a project",
         remedy="declare in a profile which project (perhaps one for all) and which currency: docs/formats.md, "
         "Payments without projects",

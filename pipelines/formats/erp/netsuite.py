@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.contracts.iso4217 import CURRENCIES
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import FAULT, TableRead
 from pipelines.formats.erp import options
 from pipelines.formats.erp.balances import balance_read
 from pipelines.formats.erp.cells import Cells
 from pipelines.formats.erp.common import prefixed
-from pipelines.landing.iso4217 import CURRENCIES
 
 SYSTEM = "netsuite"
 # kind of account -> class; what a cost is for is not in it, so costs are `other` unless [netsuite.accounts] says more
 _CLASSES = {
-    "income": "revenue", "othincome": "out_of_scope", "cogs": "other", "expense": "other", "othexpense": "out_of_scope",
-    "acctrec": "receivable", "acctpay": "payable", "deferrevenue": "contract_liability", "unbilledrec": "contract_asset",
+    "income": "revenue", "othincome": "out_of_scope", "cogs": "other", "expense": "other", "othexpense": "other",
+    "acctrec": "receivable", "acctpay": "payable",
+    "deferrevenue": "contract_liability", "unbilledrec": "contract_asset",
     **dict.fromkeys(
         ("bank", "othcurrasset", "fixedasset", "othasset", "credcard", "othcurrliab", "longtermliab", "equity",
          "deferexpense"),
@@ -30,7 +31,8 @@ _CLASSES = {
 _COSTS = ("cogs", "expense", "othexpense")
 _STATUSES = {
     "in progress": "execute", "awarded": "planned", "pending": "planned", "not started": "planned",
-    "closed": "closed", "completed": "closed", "not awarded": "cancelled", "cancelled": "cancelled", "lost": "cancelled",
+    "closed": "closed", "completed": "closed", "not awarded": "cancelled", "cancelled": "cancelled",
+    "lost": "cancelled",
 }  # fmt: skip
 _OPEN = "execute"
 
@@ -46,9 +48,7 @@ def _currency(cells: Cells, name: str, block: str, remedy: str) -> pl.Expr:
     Raises RefusedFile where a number is not explained.
     """
     known = options.currencies(cells.context, SYSTEM, block)
-    unknown = [
-        value for value in cells.values(name) if value not in known and value.upper() not in CURRENCIES
-    ]
+    unknown = [value for value in cells.values(name) if value not in known and value.upper() not in CURRENCIES]
     if unknown or not cells.has(name):
         raise RefusedFile(
             "currencies are internal numbers that nothing explains" if unknown else "the table names no currency",
@@ -66,15 +66,15 @@ def job(cells: Cells) -> list[TableRead]:
     number, name = cells.text("entityid", "id"), cells.text("companyname", "altname", "entityid")
     declared = options.block(cells.context, SYSTEM, "statuses", ("planned", "execute", "care", "closed", "cancelled"))
     statuses = {**_STATUSES, **{key.lower(): value for key, value in declared.items()}}
-    status = cells.text("entitystatus").str.to_lowercase().replace_strict(
-        statuses, default=None, return_dtype=pl.String
+    status = (
+        cells.text("entitystatus").str.to_lowercase().replace_strict(statuses, default=None, return_dtype=pl.String)
     )
     presumed = status.is_null() & ~cells.flag("isinactive")
     count = cells.frame.select(presumed.sum()).collect(engine="streaming").item()
     if count:
         cells.warnings.append(
-            f"{count} projects have no status that is known: they are taken as {_OPEN}; [netsuite.statuses] says what a "
-            "status or its number means"
+            f"{count} projects have no status that is known: they are taken as {_OPEN}; [netsuite.statuses] says what "
+            "a status or its number means"
         )
     columns = {
         "project_id": number,
@@ -86,9 +86,7 @@ def job(cells: Cells) -> list[TableRead]:
             "currencies",
             'say what they stand for: [netsuite.currencies] 1 = "USD" in outturn.toml (table currency has them)',
         ),
-        "status": pl.coalesce(
-            pl.when(cells.flag("isinactive")).then(pl.lit("closed")), status, pl.lit(_OPEN)
-        ),
+        "status": pl.coalesce(pl.when(cells.flag("isinactive")).then(pl.lit("closed")), status, pl.lit(_OPEN)),
         "start_date": cells.date("startdate"),
         "planned_end_date": cells.date("projectedenddate", "calculatedenddate"),
         "actual_end_date": cells.date("actualenddate", "enddate"),
@@ -163,9 +161,7 @@ def account(cells: Cells) -> list[TableRead]:
         "account_name": cells.named("displaynamewithhierarchy", "accountsearchdisplayname", "fullname"),
         "class": f"{cells.named('accttype')} ([netsuite.accounts])",
     }
-    return [
-        cells.table("account", columns, format="netsuite account", system=SYSTEM, mapping=mapping, fault=fault)
-    ]
+    return [cells.table("account", columns, format="netsuite account", system=SYSTEM, mapping=mapping, fault=fault)]
 
 
 def transactions(cells: Cells) -> list[TableRead]:
@@ -180,9 +176,7 @@ def transactions(cells: Cells) -> list[TableRead]:
         "subsidiary, basecurrency",
     )
     book = options.text(cells.context, SYSTEM, "accounting_book")
-    cells.only(
-        "accountingbook", "[netsuite] accounting_book", book, of="accounting book", what="lines of other books"
-    )
+    cells.only("accountingbook", "[netsuite] accounting_book", book, of="accounting book", what="lines of other books")
     amount = cells.number("amount")
     posted = cells.flag("posting")
     cells.leave_out(~posted, "lines that are not posted (posting F)", amount=amount)

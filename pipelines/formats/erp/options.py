@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.contracts import contracts
+from pipelines.contracts.iso4217 import CURRENCIES
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import Context
-from pipelines.landing.iso4217 import CURRENCIES
 
 
 def wrong(name: str, value: object, valid: str | Sequence[str]) -> RefusedFile:

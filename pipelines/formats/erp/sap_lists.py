@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
+from pipelines.contracts.iso4217 import CURRENCIES
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import FAULT, Context, ControlTotal, Exclusion, Replacement, Source, TableRead
 from pipelines.formats.erp import grid as grids
@@ -22,15 +24,14 @@ from pipelines.formats.erp.grid import Grid
 from pipelines.formats.erp.sap_names import FIELDS, fields_of, kind_of, without_currency
 from pipelines.formats.erp.sap_options import COMMITMENTS, SapOptions, not_chosen, sap_options
 from pipelines.formats.erp.spelling import Spelling, date, decide, number
-from pipelines.landing.iso4217 import CURRENCIES
 
 SYSTEM = "sap"
 # what proves that a workbook may hold a list, before it is opened
 _MARKS = tuple(
-    name.split("/")[0].split(".")[0].strip()
-    for field in ("cost_element", "co_amount", "report_amount", "object_amount", "net_order_value", "movement_type", "wbs")
+    name[:8]  # headers may be shortened
+    for field in ("co_amount", "report_amount", "object_amount", "net_order_value", "movement_type")
     for name in FIELDS[field]
-)  # fmt: skip
+)
 _AMOUNTS = {"co_amount": "co_currency", "report_amount": "report_currency", "object_amount": "object_currency"}
 _NUMBERS = (*_AMOUNTS, "transaction_amount", "quantity", "net_order_value", "still_to_deliver", "still_to_invoice")
 _DATES = ("posting_date", "document_date", "debit_date", "delivery_date")
@@ -38,6 +39,13 @@ _HOURS = ("H", "HR", "HRS", "HUR", "STD", "ST", "MIN", "HEURE", "GODZ", "UUR", "
 _ALLOCATIONS = ("RKL", "RKLN", "RKS", "RKLT", "RKIL")
 # what tells a posting from a total row, in the order of preference
 _IDENTIFYING = ("document", "ref_document", "posting_date", "document_date", "purchase_order", "material_document")
+# what every posting of a list has
+_FILLED = {
+    "cji5": ("ref_document", "item"),
+    "me2n": ("purchase_order", "item"),
+    "cji3": ("document", "row", "posting_date", "period", "fiscal_year", "cost_element"),
+    "ksb1": ("document", "row", "posting_date", "period", "fiscal_year", "cost_element"),
+}
 _CURRENCY_IN_TITLE = (
     r"(?i)(?:co area|controlling area|report|kkrs-?|kostenrechnungskreis|berichts)[\w .-]*"
     r"(?:currency|crcy|währung)\W+([A-Z]{3})\b"
@@ -80,13 +88,14 @@ def read(source: Source, context: Context) -> list[TableRead]:
     with source.path.open("rb") as stream:
         start = stream.read(64).lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
     grid = grids.html_grid(source, context, judge) if start[:1] == b"<" else grids.text_grid(source, context, judge)
-    return [_read(grid, options, where=source.name)]
+    return [_read(grid, options, where=source.name, work=context.work)]
 
 
 def read_spreadsheet_xml(source: Source, context: Context) -> list[TableRead]:
     """The canonical table in SpreadsheetML. Raises RefusedFile."""
     options = sap_options(context)
-    return [_read(grids.spreadsheet_grid(source, context, _judge(options.columns)), options, where=source.name)]
+    grid = grids.spreadsheet_grid(source, context, _judge(options.columns))
+    return [_read(grid, options, where=source.name, work=context.work)]
 
 
 def read_workbook(source: Source, context: Context) -> list[TableRead] | None:
@@ -94,7 +103,8 @@ def read_workbook(source: Source, context: Context) -> list[TableRead] | None:
     options = sap_options(context)
     marks = (*_MARKS, *options.columns)
     found = grids.workbook_grids(source, _judge(options.columns), marks=marks)
-    return [_read(grid, options, where=f"{source.name}, {grid.carrier}") for grid in found] or None
+    context.work.mkdir(parents=True, exist_ok=True)
+    return [_read(grid, options, where=f"{source.name}, {grid.carrier}", work=context.work) for grid in found] or None
 
 
 # -- one list ----------------------------------------------------------------------------------------------------------
@@ -118,7 +128,7 @@ class _List:
         return field in self.fields
 
     def cell(self, field: str) -> pl.Expr:
-        return self.grid.column(self.fields[field]) if self.has(field) else pl.lit(None, dtype=pl.String)
+        return pl.col(field) if self.has(field) else pl.lit(None, dtype=pl.String)
 
     def first(self, *fields: str) -> pl.Expr:
         return pl.coalesce(*(self.cell(field) for field in fields))
@@ -147,7 +157,7 @@ _TITLES = {
 }
 
 
-def _read(grid: Grid, options: SapOptions, *, where: str) -> TableRead:
+def _read(grid: Grid, options: SapOptions, *, where: str, work: Path) -> TableRead:
     header: Header = grid.judged
     if header.kind == "mb51":
         raise RefusedFile(
@@ -157,22 +167,26 @@ def _read(grid: Grid, options: SapOptions, *, where: str) -> TableRead:
             remedy="export the project's line items (CJI3), which hold them with their cost element",
         )
     _check_chosen(header.kind, options, where=where)
-    mapped = _list(grid, header, options, where=where)
-    frame = grid.frame.with_columns(
-        totals.level(
-            [f"c{i}" for i in range(len(grid.header))],
-            identifying=[f"c{header.fields[field]}" for field in _identifying(header)],
-            amount=f"c{header.fields[mapped.amount]}",
-        )
+    amount, currency, name = _amount(grid, header, options, where=where)
+    frame = grid.rows(
+        header.fields,
+        filled=[field for field in _FILLED[header.kind] if field in header.fields],
+        identifying=_identifying(header),
+        amount=amount,
+        work=work,
     )
-    controls = totals.control_totals(
-        frame,
-        amount=mapped.number(mapped.amount),
-        unit=mapped.currency,
-        label=pl.coalesce(*(pl.col(f"c{i}") for i in range(len(grid.header)))),
-        unit_name=mapped.currency_name,
+    mapped = _List(
+        grid=grid,
+        kind=header.kind,
+        fields=header.fields,
+        options=options,
+        spelling=_spelling(frame, grid, header, options, where=where),
+        amount=amount,
+        currency=currency,
+        currency_name=name,
         where=where,
     )
+    controls = totals.control_totals(frame, amount=mapped.number(amount), unit=currency, unit_name=name, where=where)
     rows = frame.filter(pl.col(totals.LEVEL) == 0)
     if header.kind in ("cji3", "ksb1"):
         return _actuals(mapped, rows, controls)
@@ -186,32 +200,14 @@ def _identifying(header: Header) -> list[str]:
     return found
 
 
-def _list(grid: Grid, header: Header, options: SapOptions, *, where: str) -> _List:
-    numbers = [
-        f"c{header.fields[field]}"
-        for field in _NUMBERS
-        if field in header.fields and header.fields[field] not in grid.typed
-    ]
-    dates = [f"c{header.fields[field]}" for field in _DATES if field in header.fields]
-    spelling = decide(
-        grid.frame,
-        numbers=numbers,
-        dates=dates,
+def _spelling(frame: pl.LazyFrame, grid: Grid, header: Header, options: SapOptions, *, where: str) -> Spelling:
+    return decide(
+        frame,
+        numbers=[f for f in _NUMBERS if f in header.fields and header.fields[f] not in grid.typed],
+        dates=[f for f in _DATES if f in header.fields],
         where=where,
         decimal=options.decimal,
         order=options.date_order,
-    )
-    amount, currency, name = _amount(grid, header, options, where=where)
-    return _List(
-        grid=grid,
-        kind=header.kind,
-        fields=header.fields,
-        options=options,
-        spelling=spelling,
-        amount=amount,
-        currency=currency,
-        currency_name=name,
-        where=where,
     )
 
 
@@ -226,7 +222,7 @@ def _amount(grid: Grid, header: Header, options: SapOptions, *, where: str) -> t
         column = next((f for f in ("currency", "transaction_currency") if f in fields), None)
         if column is None:
             raise _no_currency(grid, ["net_order_value"], fields, where=where)
-        return "net_order_value", grid.column(fields[column]), None
+        return "net_order_value", pl.col(column), None
     present = [field for field in _AMOUNTS if field in fields]
     if not present:
         raise RefusedFile(
@@ -236,14 +232,14 @@ def _amount(grid: Grid, header: Header, options: SapOptions, *, where: str) -> t
         )
     for field in present:
         if _AMOUNTS[field] in fields:
-            return field, grid.column(fields[_AMOUNTS[field]]), None
+            return field, pl.col(_AMOUNTS[field]), None
         stated = without_currency(grid.header[fields[field]])[1]
         if stated is None and field == "co_amount":
             stated = options.co_area_currency or _in_title(grid)
         if stated is not None:
             return field, pl.lit(stated), stated
     if len(present) == 1 and "currency" in fields:
-        return present[0], grid.column(fields["currency"]), None
+        return present[0], pl.col("currency"), None
     raise _no_currency(grid, present, fields, where=where)
 
 
@@ -319,12 +315,18 @@ def _projects(mapped: _List) -> tuple[pl.Expr, pl.Expr, str]:
     wbs = mapped.cell("wbs")
     if mapped.kind == "ksb1":
         foreign = [f for f in ("order", "cost_centre", "object") if mapped.has(f)]
-        project = pl.coalesce(mapped.cell("project"), project_of(wbs, mapped.options), *(alpha(mapped.cell(f)) for f in foreign))
+        project = pl.coalesce(
+            mapped.cell("project"), project_of(wbs, mapped.options), *(alpha(mapped.cell(f)) for f in foreign)
+        )
         return project, wbs, mapped.named("project", "wbs", *foreign)
     # CO calls an object by its kind: "WBS P-1001.1"
     from_object = mapped.cell("object").str.replace(r"^(?:WBS|PSP|OTP|PEP|PRJ|PRO|PR)\s+", "")
     element = pl.coalesce(wbs, from_object)
-    return pl.coalesce(mapped.cell("project"), project_of(element, mapped.options)), element, mapped.named("project", "wbs", "object")
+    return (
+        pl.coalesce(mapped.cell("project"), project_of(element, mapped.options)),
+        element,
+        mapped.named("project", "wbs", "object"),
+    )
 
 
 def project_of(wbs: pl.Expr, options: SapOptions) -> pl.Expr:
@@ -439,7 +441,11 @@ def _currency_source(mapped: _List) -> str:
 
 
 def _summed(mapped: _List) -> str:
-    others = [mapped.name(field) for field in (*_AMOUNTS, "transaction_amount") if mapped.has(field) and field != mapped.amount]
+    others = [
+        mapped.name(field)
+        for field in (*_AMOUNTS, "transaction_amount")
+        if mapped.has(field) and field != mapped.amount
+    ]
     said = f"amounts are those of {mapped.name(mapped.amount)}, in {mapped.currency_name or 'the currency of each row'}"
     return f"{said}; the same in other currencies is not added up: {', '.join(others)}" if others else said
 
@@ -555,4 +561,3 @@ def _split_items(frame: pl.LazyFrame) -> pl.LazyFrame:
     return frame.with_columns(
         pl.when(several & pl.col("line_id").is_not_null()).then(made).otherwise(pl.col("line_id")).alias("line_id")
     )
-

@@ -142,7 +142,9 @@ def rates(cells: Cells, options: SapOptions) -> TableRead:
     rate = _ratio(quoted.abs(), up, down)
     small = rate < _LEAST
     # the other way round: 10^12 / (quoted in millionths * up / down)
-    inverse = _divided(pl.lit(_BOTH) * down.cast(pl.Int128), quoted.abs().cast(_EXACT).to_physical() * up.cast(pl.Int128))
+    inverse = _divided(
+        pl.lit(_BOTH) * down.cast(pl.Int128), quoted.abs().cast(_EXACT).to_physical() * up.cast(pl.Int128)
+    )
     value = pl.when(small).then(inverse).otherwise(rate)
     swapped = indirect != small
     date = 99999999 - cells.text("gdatu").cast(pl.Int64, strict=False)

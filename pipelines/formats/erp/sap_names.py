@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from pipelines.landing.iso4217 import CURRENCIES
+from pipelines.contracts.iso4217 import CURRENCIES
 
 # A shortened header is at least this long, or it could be anything.
 _SHORTEST = 6

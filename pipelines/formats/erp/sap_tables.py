@@ -45,9 +45,7 @@ def _exclusion(kind: str, options: SapOptions, others: tuple[str, ...], setting:
     if setting == "actuals":
         numbered.append("sap ksb1 unnumbered")
     chosen = options.actuals if setting == "actuals" else options.commitments
-    return Exclusion(
-        formats=tuple(numbered), setting=f'[sap] {setting} = "{kind}"', takes_over=chosen == kind
-    )
+    return Exclusion(formats=tuple(numbered), setting=f'[sap] {setting} = "{kind}"', takes_over=chosen == kind)
 
 
 # -- the ledger --------------------------------------------------------------------------------------------------------
@@ -183,9 +181,7 @@ def _is_revenue(cells: Cells) -> pl.Expr:
 def _category(cells: Cells, options: SapOptions, *, account: str) -> pl.Expr:
     person = ~cells.text("pernr").str.contains(_NO_NUMBER)
     labour = person.fill_null(False) | cells.text("lstar", "paccas_lstar").is_not_null()
-    return pl.when(labour).then(pl.lit("labour")).otherwise(
-        prefixed(alpha(cells.text(account)), options.categories)
-    )
+    return pl.when(labour).then(pl.lit("labour")).otherwise(prefixed(alpha(cells.text(account)), options.categories))
 
 
 def _ledger(
@@ -228,10 +224,10 @@ def coep(cells: Cells) -> list[TableRead]:
             where=cells.where,
             remedy='set [sap] co_area_currency = "EUR" in outturn.toml (TKA01-WAERS), or join it as KWAER',
         )
-    currency = pl.coalesce(
-        cells.text("kwaer").str.to_uppercase(), pl.lit(options.co_area_currency, dtype=pl.String)
+    currency = pl.coalesce(cells.text("kwaer").str.to_uppercase(), pl.lit(options.co_area_currency, dtype=pl.String))
+    amount = scaled(
+        cells, "wkgbtr", "kwaer" if cells.has("kwaer") else None, options, currency=options.co_area_currency
     )
-    amount = scaled(cells, "wkgbtr", "kwaer" if cells.has("kwaer") else None, options, currency=options.co_area_currency)
     value_type = alpha(cells.text("wrttp"))
     cells.leave_out(value_type.ne_missing(pl.lit("4")), "lines that are no actual costs (WRTTP not 04)", amount=amount)
     kind = cells.text("objnr").str.slice(0, 2).str.to_uppercase()
@@ -246,15 +242,19 @@ def coep(cells: Cells) -> list[TableRead]:
     else:
         dated = period_end(cells.text("perio"), cells.text("gjahr"), options)
         said = "last day of PERIO of GJAHR"
-        cells.warnings.append(
-            "COEP has no posting date: the last day of its period is taken; the view COVP has BUDAT"
-        )
+        cells.warnings.append("COEP has no posting date: the last day of its period is taken; the view COVP has BUDAT")
     person = ~cells.text("pernr").str.contains(_NO_NUMBER)
     transaction = cells.text("vrgng").str.to_uppercase()
     labour = person.fill_null(False) | transaction.str.starts_with("RKL").fill_null(False)
     columns = {
         "cost_line_id": pl.concat_str(
-            [pl.lit("co"), cells.text("kokrs"), cells.text("gjahr"), alpha(cells.text("belnr")), alpha(cells.text("buzei"))],
+            [
+                pl.lit("co"),
+                cells.text("kokrs"),
+                cells.text("gjahr"),
+                alpha(cells.text("belnr")),
+                alpha(cells.text("buzei")),
+            ],
             separator="/",
         ),
         "project_id": _internal(number),
@@ -379,14 +379,12 @@ def ekpo(cells: Cells) -> list[TableRead]:
         "supplier_id": alpha(cells.text("lifnr")),
         "ordered_on": cells.date("bedat"),
         "expected_on": cells.date("eindt"),
-        "category": pl.coalesce(
-            declared, pl.when(material).then(pl.lit("material")).otherwise(pl.lit("subcontract"))
-        ),
+        "category": pl.coalesce(declared, pl.when(material).then(pl.lit("material")).otherwise(pl.lit("subcontract"))),
         "ordered_amount": amount,
         "currency_code": cells.text("waers").str.to_uppercase(),
     }
     cells.warnings.append(
-        "what was received and invoiced is not in EKPO: the whole order counts as open; ME2N and CJI5 say what is open. "
+        "what was received and invoiced is not in EKPO: the whole order counts as open (ME2N and CJI5 say what is). "
         "Items without a material number are taken for subcontracts unless [sap.categories] says otherwise"
     )
     mapping = {

@@ -12,40 +12,51 @@ import polars as pl
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import FAULT, ControlTotal
 
-# Marks of a total row: stars by level, or a word for it in the first cell that is filled.
-_STARS = r"^\*{1,9}(?:\s.*)?$"
-_WORDS = (
-    r"(?i)^(?:sub|grand |overall )?total(?:e|en|s)?(?: general| général)?\b[^0-9]*$"
-    r"|^(?:zwischen|gesamt|end)?summe\b.*$|^(?:gesamt)?ergebnis$|^(?:sub|eind)?totaal\b.*$|^suma\b.*$|^razem\b.*$"
-    r"|^somme\b.*$|^result$|^overall result$"
-)
-LEVEL = "__level"
+CELL = "\x1f"  # stands between the cells of a row where they are looked at together
+LEVEL, LABEL = "__level", "__label"
 _AMOUNT = pl.Decimal(38, 6)
 _SHOWN = 200
+# Marks of a total row: stars in a cell of their own or before its text, or a word for it in the first filled cell.
+_STARS = rf"(?:^|{CELL})\s*(\*{{1,9}})(?:\s|{CELL}|$)"
+_WORD = (
+    r"(?:sub|grand |overall )?total(?:e|en|s)?(?: general| général)?|(?:zwischen|gesamt|end)?summe|(?:gesamt)?ergebnis"
+    r"|(?:sub|eind)?totaal|suma|razem|somme|(?:overall )?result"
+)
+_WORDS = rf"(?i)^[\s{CELL}]*(?:{_WORD})\b[^0-9{CELL}]*(?:{CELL}|$)"
 
 
-def level(columns: Sequence[str], *, identifying: Sequence[str], amount: str) -> pl.Expr:
-    """0 for data; for a total row the number of its stars, 1 where it has none.
+def marked(whole: str, *, filled: Sequence[str], identifying: Sequence[str], amount: str) -> tuple[pl.Expr, pl.Expr]:
+    """LEVEL: 0 for data; for a total row the number of its stars, 1 where it has none. LABEL: what it calls itself.
 
-    A row is a total that calls itself one, or that holds an amount and nothing which identifies a posting.
+    A row is a total that calls itself one (`whole`: all of its cells) and lacks one of the columns that are `filled` in
+    every posting (whose text may start with a star too), or that holds an amount and nothing of what is `identifying`.
     """
-    first = pl.coalesce(*(pl.col(name) for name in columns))
-    stars = pl.coalesce(*(pl.col(name).str.extract(r"^(\*{1,9})(?:\s|$)") for name in columns)).str.len_chars()
-    named = first.str.contains(_WORDS)
+    complete = pl.all_horizontal(pl.col(name).is_not_null() for name in filled) if filled else pl.lit(False)
     anonymous = pl.lit(False)
     if identifying:
         anonymous = pl.all_horizontal(pl.col(name).is_null() for name in identifying) & pl.col(amount).is_not_null()
-    marked = stars.is_not_null() & pl.any_horizontal(pl.col(name).str.contains(_STARS) for name in columns)
-    return (
-        pl.when(marked)
-        .then(stars)
-        .when(named | anonymous)
-        .then(1)
-        .otherwise(0)
-        .fill_null(0)
-        .cast(pl.Int8)
-        .alias(LEVEL)
+    found = pl.struct(
+        pl.col(whole).alias("whole"), complete.alias("complete"), anonymous.alias("anonymous")
+    ).map_batches(_marks, return_dtype=pl.Struct({LEVEL: pl.Int8(), LABEL: pl.String()}), is_elementwise=True)
+    return found.struct.field(LEVEL), found.struct.field(LABEL)
+
+
+def _marks(rows: pl.Series) -> pl.Series:
+    """Looks twice only at the few rows that may be totals: most lists have none in a million."""
+    frame = rows.struct.unnest()
+    suspects = (
+        frame.select(pl.col("anonymous") | pl.col("whole").str.contains(_STARS) | pl.col("whole").str.contains(_WORDS))
+        .to_series()
+        .arg_true()
     )
+    level = pl.zeros(frame.height, dtype=pl.Int8, eager=True)
+    label = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+    if len(suspects):
+        whole = frame["whole"].gather(suspects)
+        stars = whole.str.extract(_STARS).str.len_chars().fill_null(1).cast(pl.Int8)
+        first = whole.str.strip_chars(f" \t{CELL}").str.split(CELL).list.first().str.strip_chars()
+        level, label = level.scatter(suspects, stars), label.scatter(suspects, first)
+    return pl.DataFrame({LEVEL: level, LABEL: label}).to_struct()
 
 
 @dataclass(frozen=True)
@@ -61,15 +72,15 @@ class _Total:
 
 
 def control_totals(
-    frame: pl.LazyFrame, *, amount: pl.Expr, unit: pl.Expr, label: pl.Expr, unit_name: str | None, where: str
+    frame: pl.LazyFrame, *, amount: pl.Expr, unit: pl.Expr, unit_name: str | None, where: str
 ) -> tuple[ControlTotal, ...]:
-    """Every total row of a list beside what was added up. `frame` is in the file's order and has LEVEL.
+    """Every total row of a list beside what was added up. `frame` is in the file's order, with LEVEL and LABEL.
 
     A total stands below its rows (or above them, where the layout says so); one with stars adds up everything since
     the last total of its level or a higher one. Raises RefusedFile where one differs: rows are missing, or were
     changed after the export.
     """
-    rows, sums, count = _collected(frame, amount=amount, unit=unit, label=label)
+    rows, sums, count = _collected(frame, amount=amount, unit=unit)
     if not rows:
         return ()
     found = _reading(rows, sums, count)
@@ -98,17 +109,17 @@ def control_totals(
 Sums = Mapping[str | None, Mapping[int, Decimal]]  # currency, None for all of them -> segment -> sum of its data
 
 
-def _collected(
-    frame: pl.LazyFrame, *, amount: pl.Expr, unit: pl.Expr, label: pl.Expr
-) -> tuple[list[_Total], Sums, int]:
+def _collected(frame: pl.LazyFrame, *, amount: pl.Expr, unit: pl.Expr) -> tuple[list[_Total], Sums, int]:
     """The total rows with an amount, the sums of the data between total rows, how many total rows there are."""
+    if not frame.select((pl.col(LEVEL) > 0).any()).collect(engine="streaming").item():
+        return [], {}, 0
     number = pl.when(amount.str.contains(r"^-?\d+(?:\.\d+)?$")).then(amount).cast(_AMOUNT, strict=False)
     is_total = pl.col(LEVEL) > 0
     narrow = frame.select(
         pl.col(LEVEL),
         pl.when(pl.col(FAULT).is_null()).then(number).alias("amount"),
         unit.alias("unit"),
-        pl.when(is_total).then(label).alias("label"),
+        pl.col(LABEL).alias("label"),
         pl.when(is_total).then(pl.col("source_line")).alias("line"),
     ).with_columns(is_total.cum_sum().alias("segment"))
     data, totals = pl.collect_all(
