@@ -33,7 +33,7 @@ from pipelines.formats.base import (
     TableRead,
 )
 from pipelines.formats.container import only_member, unpacked_gzip
-from pipelines.formats.erp.known import read as read_erp_table
+from pipelines.formats.erp.known import read_raw as read_erp_table
 from pipelines.formats.erp.sap_lists import read_workbook as read_lists
 from pipelines.formats.headers import by_normalised, normalise, table_named
 from pipelines.formats.invoices import is_invoice, read_invoice

@@ -37,7 +37,7 @@ def balance_read(
     key = ["company_id", "account_code", "month", "currency_code"]
     summed = (
         rows.filter(usable)
-        .group_by(key)
+        .group_by(key, maintain_order=True)
         .agg(pl.col("amount").sum().cast(pl.String), pl.col("source_line").first())
         .select(*key, "amount", "source_line", pl.lit(None, dtype=pl.String).alias(FAULT))
     )

@@ -36,9 +36,11 @@ _MOST_CELLS = 2000
 _TAG = re.compile(r"<[^<>]*>")
 _ROW_TAG = re.compile(r"<(?:\w+:)?(?:tr|row)\b", re.IGNORECASE)
 _CELL_TAG = re.compile(r"<(?:\w+:)?(?:td|th|cell)\b", re.IGNORECASE)
+_END = "\x02"  # stands behind the last bar of a framed line
+_FRAMED = re.compile(r"\|[ \t]*\n")
 _OVER = "__over"  # the spare column shows lines that are too long
 _WHOLE = "__whole"  # all cells of a row
-_TEXT = rf"[^-=_\s{totals.CELL}]"  # more than a blank line or a rule
+_TEXT = rf"[^-=_\s{totals.CELL}{_END}]"  # more than a blank line or a rule
 
 # Judges a row of cells: what it is the header of, None where of nothing.
 Judge = Callable[[Sequence[str]], Any]
@@ -61,47 +63,63 @@ class Grid:
         self,
         fields: Mapping[str, int],
         *,
-        filled: Sequence[str],
-        identifying: Sequence[str],
-        amount: str,
         work: Path,
+        amount: str | None = None,
+        filled: Sequence[str] = (),
+        identifying: Sequence[str] = (),
     ) -> pl.LazyFrame:
         """The list's data and totals, of all columns only `fields`, under their names: stripped text, null where
-        empty; source_line, FAULT, and the level and label of totals (`totals`).
+        empty; source_line, FAULT; with `amount` the level and label of totals (`totals`).
 
         One pass over the file, written to `work`: everything else reads the few columns that it needs from there.
         Gone are blank lines, rules, lines outside a frame and the header repeated on every page.
         """
-        every = [f"c{index}" for index in range(len(self.header))]
-        whole = (
-            pl.concat_str(every, separator=totals.CELL, ignore_nulls=False)
-            if len(every) == 1
-            else pl.concat_str([pl.col(name).fill_null("") for name in every], separator=totals.CELL)
-        )
-        names = list(fields)
+        every = [f"c{index}" for index in range(len(self.header) - self.is_framed)]
         frame = self.frame.select(
             *(_stripped(pl.col(f"c{index}")).alias(field) for field, index in fields.items()),
-            whole.alias(_WHOLE),
-            *((pl.col("c0").str.len_bytes() > 0).fill_null(False).alias("__outside") for _ in range(self.is_framed)),
-            *(
-                pl.any_horizontal(pl.col(name).is_not_null() for name in every[1:]).alias("__more")
-                for _ in range(self.is_framed)
-            ),
+            pl.concat_str([pl.col(name).fill_null("") for name in every], separator=totals.CELL).alias(_WHOLE),
+            *(self._frame_checks() if self.is_framed else ()),
             "source_line",
             FAULT,
         )
-        is_header = pl.all_horizontal(pl.col(field).eq_missing(pl.lit(self.header[fields[field]])) for field in names)
+        is_header = pl.all_horizontal(
+            pl.col(field).eq_missing(pl.lit(self.header[index])) for field, index in fields.items()
+        )
         kept = pl.col(_WHOLE).str.contains(_TEXT) & ~is_header
         if self.is_framed:
-            # within the frame every line starts with a bar, so that nothing stands in the first cell
-            broken = pl.when(pl.col("__outside")).then(pl.lit("the line does not start with the list's frame"))
-            frame = frame.with_columns(pl.coalesce(FAULT, broken).alias(FAULT))
-            kept = kept & (~pl.col("__outside") | pl.col("__more"))
+            frame = frame.with_columns(pl.coalesce("__frame", FAULT).alias(FAULT))
+            kept = kept & pl.col("__inside")
+        names = list(fields)
         path = Path(tempfile.mkdtemp(prefix="rows-", dir=work)) / "rows.parquet"
         frame.filter(kept).select(
-            *names, *totals.marked(_WHOLE, filled=filled, identifying=identifying, amount=amount), "source_line", FAULT
+            *names,
+            *(totals.marked(_WHOLE, filled=filled, identifying=identifying, amount=amount) if amount else ()),
+            "source_line",
+            FAULT,
         ).sink_parquet(path, compression="lz4")
         return pl.scan_parquet(path, glob=False)
+
+    def _frame_checks(self) -> tuple[pl.Expr, pl.Expr]:
+        """Why a framed line cannot be right (`__frame`), and whether it is one at all (`__inside`).
+
+        Every line starts and ends with a bar: nothing stands in the first cell, the mark of the line's end in the last.
+        Titles of pages have no bars.
+        """
+        last = len(self.header) - 1
+        outside = (pl.col("c0").str.len_bytes() > 0).fill_null(False)
+        more = pl.any_horizontal(pl.col(f"c{index}").is_not_null() for index in range(1, last + 1))
+        reason = (
+            pl.when(outside)
+            .then(pl.lit("the line does not start with the list's frame"))
+            .when(pl.col(f"c{last}").ne_missing(pl.lit(_END)))
+            .then(
+                pl.lit(
+                    f"the line has not the {last - 1} cells of the header; a text in it may hold a bar, which parts "
+                    "cells"
+                )
+            )
+        )
+        return reason.alias("__frame"), (~outside | more).alias("__inside")
 
 
 def _folder(context: Context) -> Path:
@@ -185,8 +203,8 @@ def _decoded(head: bytes, judge: Judge) -> tuple[str, _Found] | None:
     return None
 
 
-def _body(stream: BinaryIO, encoding: str, skip: int, target: BinaryIO, source: Source) -> int:
-    """Writes the lines after the first `skip` ones to `target` as UTF-8; returns how many bytes held a quote."""
+def _body(stream: BinaryIO, encoding: str, skip: int, target: BinaryIO, source: Source, *, is_framed: bool) -> int:
+    """Writes the lines after the first `skip` ones to `target` as UTF-8; returns how many quotes are in them."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     held, quotes = "", 0
     while True:
@@ -209,6 +227,12 @@ def _body(stream: BinaryIO, encoding: str, skip: int, target: BinaryIO, source: 
                 held = line + held
                 break
             skip -= 1
+        if is_framed:
+            # a line is marked when it is whole
+            whole, newline, rest = (text + held).rpartition("\n")
+            if not block:
+                whole, newline, rest = whole + newline + rest, "\n", ""
+            text, held = _FRAMED.sub(f"|{_END}\n", whole + newline), rest
         quotes += text.count('"')
         target.write(text.encode())
         if not block:
@@ -228,7 +252,7 @@ def _written(source: Source, judge: Judge, work: Path) -> tuple[Path, str, _Foun
         try:
             with expanded(source) as stream, body.open("wb") as target:
                 target.write((found.delimiter.join([*_names(found), _OVER]) + "\n").encode())
-                quotes = _body(stream, attempt, found.number + 1, target, source)
+                quotes = _body(stream, attempt, found.number + 1, target, source, is_framed=_is_framed(found))
             break
         except UnicodeDecodeError:
             continue
@@ -240,6 +264,10 @@ def _written(source: Source, judge: Judge, work: Path) -> tuple[Path, str, _Foun
         text = codecs.getincrementaldecoder(attempt)("replace").decode(stream.read(_SAMPLE))
     title = tuple(line.strip() for line in _lines(text)[: found.number] if line.strip())
     return body, attempt.removesuffix("-sig"), found, title, quotes
+
+
+def _is_framed(found: _Found) -> bool:
+    return found.delimiter == "|" and not found.cells[0] and not found.cells[-1]
 
 
 def _names(found: _Found) -> list[str]:
@@ -295,7 +323,7 @@ def text_grid(source: Source, context: Context, judge: Judge) -> Grid:
         judged=found.judged,
         frame=frame,
         title=title,
-        is_framed=found.delimiter == "|" and not found.cells[0] and not found.cells[-1],
+        is_framed=_is_framed(found),
     )
 
 
@@ -395,6 +423,15 @@ def markup_grid(
 
 
 def html_grid(source: Source, context: Context, judge: Judge) -> Grid:
+    """The list in an HTML table. Browsers repair a page that was cut off; here its rows would be missing."""
+    with expanded(source) as stream:
+        tail = b""
+        while block := stream.read(_BLOCK):
+            tail = (tail + block)[-4096:]
+    if b"</table" not in tail.replace(b"\0", b"").lower():
+        raise RefusedFile(
+            "the HTML table is cut off before its end", where=source.name, remedy="export or copy the list again"
+        )
     return markup_grid(source, context, judge, _html_rows, "HTML table")
 
 

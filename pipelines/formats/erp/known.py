@@ -117,7 +117,8 @@ TABLES: tuple[Known, ...] = (
               holds="lines of transactions without their account", why="they say nothing alone",
               remedy=_NETSUITE_LINES),
     _netsuite("transaction", "id trandate type entity postingperiod",
-              holds="heads of transactions without amounts by account", why="they say nothing alone", remedy=_NETSUITE_LINES),
+              holds="heads of transactions without amounts by account", why="they say nothing alone",
+              remedy=_NETSUITE_LINES),
     _netsuite("job", "id entityid customer startdate projectmanager jobtype", read=netsuite.job),
     _netsuite("customer", "id entityid companyname searchstage isperson", read=netsuite.customer),
     _netsuite("account", "id acctnumber accttype eliminate", read=netsuite.account),
@@ -189,7 +190,7 @@ def find(header: Sequence[str]) -> Known | None:
     return max(fitting, key=lambda known: len(known.needed), default=None)
 
 
-def read(raw: RawTable, columns: Mapping[str, str], context: Context, *, where: str) -> list[TableRead] | None:
+def read_raw(raw: RawTable, columns: Mapping[str, str], context: Context, *, where: str) -> list[TableRead] | None:
     """The canonical tables in an ERP table; None where it is none. Raises RefusedFile for those not wanted."""
     known = find(raw.header)
     if known is None:

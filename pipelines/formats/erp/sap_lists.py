@@ -1,8 +1,8 @@
 """SAP list exports: CJI3, KSB1 and KOB1 (actual line items), CJI5 (commitments), ME2N (orders).
 
 A list is told by the names of its columns (`sap_names`), found below its title by `grid`; this module decides which
-amount is summed and in which currency, tells totals from postings and maps the rest. Tables of SAP with technical
-names belong to `sap_tables`.
+amount is summed and in which currency, tells totals from postings and maps the rest. Columns with technical names are
+a table of SAP (SE16N shows them as a list too); what is in it belongs to `sap_tables`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ import polars as pl
 
 from pipelines.contracts.iso4217 import CURRENCIES
 from pipelines.errors import RefusedFile
-from pipelines.formats.base import FAULT, Context, ControlTotal, Exclusion, Replacement, Source, TableRead
+from pipelines.formats.base import FAULT, Context, ControlTotal, Exclusion, RawTable, Replacement, Source, TableRead
 from pipelines.formats.erp import grid as grids
 from pipelines.formats.erp import totals
 from pipelines.formats.erp.common import alpha, left_out, occurrence, prefixed
 from pipelines.formats.erp.grid import Grid
+from pipelines.formats.erp.known import find, read_raw
+from pipelines.formats.erp.sap_common import SYSTEM, period_end, project_of
 from pipelines.formats.erp.sap_names import FIELDS, fields_of, kind_of, without_currency
 from pipelines.formats.erp.sap_options import COMMITMENTS, SapOptions, not_chosen, sap_options
 from pipelines.formats.erp.spelling import Spelling, date, decide, number
+from pipelines.formats.headers import normalise
 
-SYSTEM = "sap"
 # what proves that a workbook may hold a list, before it is opened
 _MARKS = tuple(
     name[:8]  # headers may be shortened
@@ -60,8 +62,16 @@ class Header:
     fields: Mapping[str, int]
 
 
+_TABLE = "table"
+
+
 def _judge(options_columns: Mapping[str, str] | None):
     def judge(cells: Sequence[str]) -> Header | None:
+        known = find(cells)
+        if known is not None and known.system == "SAP":
+            names = [normalise(cell) for cell in cells]
+            fields = {name: index for index, name in reversed(list(enumerate(names))) if name}
+            return Header(_TABLE, dict(reversed(fields.items())))
         fields = fields_of(cells, options_columns)
         if len(fields) < 3:
             return None
@@ -72,13 +82,8 @@ def _judge(options_columns: Mapping[str, str] | None):
 
 
 def sniff(head: str) -> bool:
-    """Whether a text or HTML file starts like a list of SAP."""
+    """Whether a text or HTML file starts like a list or a table of SAP."""
     return grids.judged_head(head, _judge(None))
-
-
-def judged(header: Sequence[str], context: Context) -> bool:
-    """Whether these columns are a list's, under the firm's own names too."""
-    return _judge(sap_options(context).columns)(header) is not None
 
 
 def read(source: Source, context: Context) -> list[TableRead]:
@@ -88,14 +93,14 @@ def read(source: Source, context: Context) -> list[TableRead]:
     with source.path.open("rb") as stream:
         start = stream.read(64).lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
     grid = grids.html_grid(source, context, judge) if start[:1] == b"<" else grids.text_grid(source, context, judge)
-    return [_read(grid, options, where=source.name, work=context.work)]
+    return _read_any(grid, options, source, context)
 
 
 def read_spreadsheet_xml(source: Source, context: Context) -> list[TableRead]:
     """The canonical table in SpreadsheetML. Raises RefusedFile."""
     options = sap_options(context)
     grid = grids.spreadsheet_grid(source, context, _judge(options.columns))
-    return [_read(grid, options, where=source.name, work=context.work)]
+    return _read_any(grid, options, source, context)
 
 
 def read_workbook(source: Source, context: Context) -> list[TableRead] | None:
@@ -103,8 +108,24 @@ def read_workbook(source: Source, context: Context) -> list[TableRead] | None:
     options = sap_options(context)
     marks = (*_MARKS, *options.columns)
     found = grids.workbook_grids(source, _judge(options.columns), marks=marks)
+    found = [grid for grid in found if grid.judged.kind != _TABLE]
     context.work.mkdir(parents=True, exist_ok=True)
     return [_read(grid, options, where=f"{source.name}, {grid.carrier}", work=context.work) for grid in found] or None
+
+
+def _read_any(grid: Grid, options: SapOptions, source: Source, context: Context) -> list[TableRead]:
+    header: Header = grid.judged
+    if header.kind != _TABLE:
+        return [_read(grid, options, where=source.name, work=context.work)]
+    raw = RawTable(
+        format=grid.carrier,
+        name=source.name,
+        header=tuple(header.fields),
+        frame=grid.rows(header.fields, work=context.work),
+        dialect=grid.carrier,
+        warnings=grid.warnings,
+    )
+    return read_raw(raw, {name: name for name in header.fields}, context, where=source.name) or []
 
 
 # -- one list ----------------------------------------------------------------------------------------------------------
@@ -196,7 +217,7 @@ def _read(grid: Grid, options: SapOptions, *, where: str, work: Path) -> TableRe
 def _identifying(header: Header) -> list[str]:
     found = [field for field in _IDENTIFYING if field in header.fields]
     if header.kind in ("cji3", "ksb1") and not set(found) - {"purchase_order"}:
-        found = [field for field in ("period", "text", "purchase_order") if field in header.fields]
+        found = [field for field in ("period", "fiscal_year") if field in header.fields]
     return found
 
 
@@ -299,17 +320,6 @@ def _posting_date(mapped: _List) -> tuple[pl.Expr, str, tuple[str, ...]]:
     )
 
 
-def period_end(period: pl.Expr, year: pl.Expr, options: SapOptions) -> pl.Expr:
-    """The last day of a period of a fiscal year, YYYY-MM-DD; special periods (13 to 16) end with the year."""
-    count = period.str.strip_chars().cast(pl.Int32, strict=False)
-    count = pl.when(count.is_between(1, 16)).then(pl.min_horizontal(count, pl.lit(12)))
-    start = options.fiscal_year_start_month
-    shift = -1 if start > 1 and options.fiscal_year_named_by == "last_month" else 0
-    months = (year.str.strip_chars().cast(pl.Int32, strict=False) + shift) * 12 + (start - 1) + count  # the month after
-    first = pl.date(months // 12, months % 12 + 1, 1)
-    return first.dt.offset_by("-1d").dt.to_string("%Y-%m-%d")
-
-
 def _projects(mapped: _List) -> tuple[pl.Expr, pl.Expr, str]:
     """Project, WBS element, and where the project comes from."""
     wbs = mapped.cell("wbs")
@@ -327,21 +337,6 @@ def _projects(mapped: _List) -> tuple[pl.Expr, pl.Expr, str]:
         element,
         mapped.named("project", "wbs", "object"),
     )
-
-
-def project_of(wbs: pl.Expr, options: SapOptions) -> pl.Expr:
-    """The project of a WBS element: the part that `[sap] project_of_wbs` takes, else the element itself, which
-    project_alias knows."""
-    if options.project_of_wbs is None:
-        return wbs
-    pattern = options.project_of_wbs
-    try:
-        groups = re.compile(pattern).groups
-        return pl.coalesce(wbs.str.extract(pattern if groups else f"({pattern})", 1), wbs)
-    except re.error as error:
-        raise RefusedFile(
-            f"the pattern cannot be used: {error}", where="outturn.toml, [sap] project_of_wbs", value=pattern
-        ) from error
 
 
 def _category(mapped: _List) -> pl.Expr:

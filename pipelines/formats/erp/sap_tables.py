@@ -17,7 +17,7 @@ from pipelines.formats.base import FAULT, Exclusion, TableRead
 from pipelines.formats.erp.balances import balance_read
 from pipelines.formats.erp.cells import Cells
 from pipelines.formats.erp.common import alpha, prefixed
-from pipelines.formats.erp.sap_lists import SYSTEM, period_end, project_of
+from pipelines.formats.erp.sap_common import SYSTEM, period_end, project_of
 from pipelines.formats.erp.sap_money import rates, scaled
 from pipelines.formats.erp.sap_options import ACTUALS, COMMITMENTS, SapOptions, not_chosen, sap_options
 

@@ -44,11 +44,9 @@ def marked(whole: str, *, filled: Sequence[str], identifying: Sequence[str], amo
 def _marks(rows: pl.Series) -> pl.Series:
     """Looks twice only at the few rows that may be totals: most lists have none in a million."""
     frame = rows.struct.unnest()
-    suspects = (
-        frame.select(pl.col("anonymous") | pl.col("whole").str.contains(_STARS) | pl.col("whole").str.contains(_WORDS))
-        .to_series()
-        .arg_true()
-    )
+    calls_itself = pl.col("whole").str.contains(_STARS) | pl.col("whole").str.contains(_WORDS)
+    is_total = pl.col("anonymous") | (~pl.col("complete") & calls_itself)
+    suspects = frame.select(is_total).to_series().arg_true()
     level = pl.zeros(frame.height, dtype=pl.Int8, eager=True)
     label = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
     if len(suspects):
