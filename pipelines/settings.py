@@ -57,6 +57,18 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 # rate = "foreign_per_base"        # or "base_per_foreign": how Kurs is quoted, where the file does not show it
 # one_stack_a_month = false        # true: each file is the whole month, and its label does not count
 
+# [sap]                            # what only the firm knows of its SAP system: docs/formats.md, ERP exports
+# co_area_currency = "EUR"         # the controlling area's, where an export does not say it
+# actuals = "cji3"                 # or ksb1, coep, acdoca, bseg: costs come from one of them, never from two
+# commitments = "cji5"             # or me2n, ekpo
+# project_of_wbs = "^[^.]+"        # the part of a WBS element that is its project
+
+# [netsuite.currencies]            # internal number = currency
+# 1 = "USD"
+
+# [intacct]
+# actuals = "gl_detail"            # or ap_bill_item
+
 # [schedule]
 # refresh = "0 5 * * *"            # cron, in time_zone
 

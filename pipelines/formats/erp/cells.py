@@ -134,7 +134,11 @@ class Cells:
 
     def demand(self, *alternatives: tuple[str, ...], remedy: str) -> None:
         """Raises RefusedFile unless of each of `alternatives` one column is there."""
-        lacking = [" or ".join(names).upper() for names in alternatives if not any(self.has(name) for name in names)]
+        lacking = [
+            " or ".join(name.upper() for name in names)
+            for names in alternatives
+            if not any(self.has(name) for name in names)
+        ]
         if lacking:
             raise RefusedFile(
                 f"the table lacks {', '.join(lacking)}",
