@@ -37,8 +37,44 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 # expected_every = "1d"
 # late_after = "36h"
 
+# [saft]                           # SAF-T Financial; docs/formats.md explains each
+# project_analysis_type = "P"      # the AnalysisType that means a project, where the file does not describe it so
+# account_classes = {"4000-4999" = "material", "45*" = "subcontract"}  # where the standard account does not say
+# posting_date = "GLPostingDate"   # or "TransactionDate"
+# currency = "NOK"                 # of files whose header says something else than a currency
+# control_totals = "refuse"        # or "report": files whose totals disagree are loaded and named
+# accounts = true                  # false: the file's chart of accounts is left out
+# customers = true                 # false: its customers are left out
+# exchange_rates = false           # true: the rates of the postings become daily rates
+
+# [datev]                          # DATEV EXTF and DTVF; docs/formats.md explains each
+# project_field = "KOST2"          # or "KOST1", or another heading
+# chart = "SKR03"                  # or "SKR04"; by default what the file's header says
+# account_classes = {"3100-3199" = "subcontract"}  # before the chart's
+# tax_keys = {"9" = 0.19}          # BU-Schlüssel = rate taken out of gross amounts; before the usual ones
+# tax_accounts = {"9" = "1576"}    # where that tax goes
+# automatic_accounts = {"8400" = 0.19}  # accounts that take tax out by themselves; before the chart's
+# rate = "foreign_per_base"        # or "base_per_foreign": how Kurs is quoted, where the file does not show it
+# one_stack_a_month = false        # true: each file is the whole month, and its label does not count
+
+# [sap]                            # what only the firm knows of its SAP system: docs/formats.md, ERP exports
+# co_area_currency = "EUR"         # the controlling area's, where an export does not say it
+# actuals = "cji3"                 # or ksb1, coep, acdoca, bseg: costs come from one of them, never from two
+# commitments = "cji5"             # or me2n, ekpo
+# project_of_wbs = "^[^.]+"        # the part of a WBS element that is its project
+
+# [netsuite.currencies]            # internal number = currency
+# 1 = "USD"
+
+# [intacct]
+# actuals = "gl_detail"            # or ap_bill_item
+
 # [schedule]
 # refresh = "0 5 * * *"            # cron, in time_zone
+
+# [schedule_files]                 # MS Project and Primavera files (docs/formats.md has all settings)
+# currency = "USD"                 # of files that do not say it
+# resource_groups = { Subcontractors = "subcontract" }  # group of a MS Project resource -> category of its cost
 """
 
 _DURATION = re.compile(r"^(\d+)\s*([mhdw])$")
@@ -197,7 +233,70 @@ class _Source:
 
 # section of outturn.toml -> its settings, for formats (docs/formats.md); handed to the readers as they stand
 FORMAT_SECTIONS: Mapping[str, frozenset[str]] = {
-    "saft": frozenset({"project_analysis_type"}),
+    "saft": frozenset(
+        {
+            "project_analysis_type",
+            "account_classes",
+            "posting_date",
+            "currency",
+            "control_totals",
+            "accounts",
+            "customers",
+            "exchange_rates",
+        }
+    ),
+    "datev": frozenset(
+        {
+            "project_field",
+            "chart",
+            "account_classes",
+            "tax_keys",
+            "tax_accounts",
+            "automatic_accounts",
+            "rate",
+            "one_stack_a_month",
+        }
+    ),
+    "schedule_files": frozenset(
+        {
+            "project_from",
+            "wbs_id",
+            "currency",
+            "decimal",
+            "encoding",
+            "source",
+            "resource_groups",
+            "java_memory",
+        }
+    ),
+    "sap": frozenset(
+        {
+            "accounts",
+            "actuals",
+            "categories",
+            "client",
+            "co_area_currency",
+            "columns",
+            "commitments",
+            "controlling_area",
+            "date_order",
+            "decimal",
+            "fiscal_year_named_by",
+            "fiscal_year_start_month",
+            "implied_decimals",
+            "ledger",
+            "local_currency",
+            "project_of_wbs",
+            "rate_factors",
+            "rate_types",
+        }
+    ),
+    "netsuite": frozenset(
+        {"accounting_book", "accounts", "currencies", "date_order", "decimal", "statuses", "subsidiaries"}
+    ),
+    "intacct": frozenset(
+        {"accounts", "actuals", "base_currency", "book", "company", "date_order", "decimal", "statuses"}
+    ),
 }
 
 _KNOWN = {

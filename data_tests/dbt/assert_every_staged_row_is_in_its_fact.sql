@@ -14,7 +14,9 @@
     'fct_change_requests': 'stg_projects__change_requests',
     'fct_risks': 'stg_projects__risks',
     'fct_sales_opportunities': 'stg_projects__sales_opportunities',
-    'fct_handover_items': 'stg_projects__handover_items'
+    'fct_handover_items': 'stg_projects__handover_items',
+    'fct_schedule_tasks': 'stg_projects__schedule_tasks',
+    'fct_schedule_links': 'stg_projects__schedule_links'
 } %}
 
 with counted as (

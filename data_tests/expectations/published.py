@@ -42,7 +42,7 @@ INDISPENSABLE: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("core", "fct_time_entries"): ("project_id", "month", "hours", "is_hours_withheld"),
     **{("margin", mart): (group, *MARGIN_COLUMNS) for mart, group in MARGIN_MARTS.items()},
     ("ops", "loads"): ("source_file_id", "file_name", "table_name"),
-    ("ops", "control_totals"): ("feed", "table_name", "month", "measure", "difference"),
+    ("ops", "control_totals"): ("feed", "table_name", "month", "source_file_id", "measure", "difference"),
     ("ops", "exceptions"): ("rule", "message"),
 }
 
@@ -361,8 +361,20 @@ def _sums(whole: Collection[tuple[str, str]]) -> Iterator[Check]:
             rows=(
                 "select null as source_file_id, "
                 "concat_ws(' ', feed, table_name, strftime(month, '%Y-%m'), measure) as source_line "
-                "from {batch} where difference <> 0 or difference is null"
+                "from {batch} where source_file_id is null and (difference <> 0 or difference is null)"
             ),
+        )
+        yield Check(
+            name="files_agree_with_themselves",
+            schema_name="ops",
+            model_name="control_totals",
+            severity="warning",
+            holds="the totals that a file states are what was found in it",
+            rows=(
+                "select source_file_id, concat_ws(' ', file_name, measure, unit) as source_line "
+                "from {batch} where source_file_id is not null and difference <> 0"
+            ),
+            remedy="ask for the file again; its findings in ops.exceptions say what does not agree",
         )
     if ("core", "fct_time_entries") in whole:
         yield _check(

@@ -120,6 +120,7 @@ def contracts(told: dict[str, Course], periods: Periods, tables: Tables) -> None
     special = (
         ("P-1009", "PEN-1", 21, Decimal("-0.015"), "penalty"),
         ("P-1005", "BON-1", 20, Decimal("0.012"), "variable_consideration"),
+        ("P-1016", "ORD-2", 19, Decimal("0.03"), "change_request"),
     )
     for project_id, name, month, part, kind in special:
         project = firm.BY_ID[project_id]
@@ -391,12 +392,12 @@ def as_rows(invoice: Invoice) -> tuple[Row, list[Row]]:
 def ledger(tables: Tables, invoices: list[Invoice], rates: Rates, *, times: int = 1) -> list[Row]:
     """Movements of the cost, revenue and receivable accounts by month in EUR at the day's rate, debit positive.
 
-    Summed exactly and rounded once, so that they tie to the postings to the cent. `times`: firms side by side.
+    Each document is posted in whole cents, as a ledger does, so that the two tie to the cent. `times`: firms at once.
     """
     moves: dict[tuple[str, date], Decimal] = defaultdict(Decimal)
 
     def move(account: str, day: date, amount: Decimal, currency: str) -> None:
-        moves[account, day.replace(day=1)] += rates.in_base(amount, currency, day)
+        moves[account, day.replace(day=1)] += money(rates.in_base(amount, currency, day))
 
     for row in tables["cost_line"]:
         move(row["account_code"] or ACCOUNT[row["category"]], row["posting_date"], row["amount"], row["currency_code"])
@@ -412,7 +413,7 @@ def ledger(tables: Tables, invoices: list[Invoice], rates: Rates, *, times: int 
             "company_id": firm.COMPANY_ID,
             "account_code": account,
             "month": month,
-            "amount": money(amount * times),
+            "amount": amount * times,
             "currency_code": firm.BASE,
         }
         for (account, month), amount in sorted(moves.items())

@@ -79,11 +79,26 @@ class Replacement:
     """A full export of a period, whose rows have no numbers of their own: what the same source delivered earlier for
     this period and these values of `within`, and does not deliver any more, is withdrawn (kept in history).
 
-    The period runs from the first to the last `period` date of the file.
+    The period runs from the first to the last `period` date of the file. Without a period the file is all there is for
+    each of its combinations of `within` (the whole outline of a project).
     """
 
-    period: str  # a date column of the contract: work_date
+    period: str | None  # a date column of the contract: work_date
     within: tuple[str, ...] = ()  # columns of the contract: employee_id
+    starts_with: tuple[str, str] | None = None  # only rows whose column starts like this: cost_line_id, "1001-456/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exclusion:
+    """Other formats that hold the same facts under other keys: lines of a journal and of the sub-ledger behind it.
+
+    While rows of one of `formats` are in force the table is not loaded from this file, or it would count twice; with
+    `takes_over` (the configuration has chosen this format) they are withdrawn instead.
+    """
+
+    formats: tuple[str, ...]  # as in TableRead.format
+    setting: str  # what chooses: [sap] actuals = "acdoca"
+    takes_over: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +132,7 @@ class TableRead:
     dialect: str = ""  # encoding, delimiter, chosen locale, for people
     source_system: str | None = None  # the tool (clockify, sap, …) whose names project_alias knows; None: canonical
     replaces: Replacement | None = None
+    yields: bool = False  # master data that come along with postings: rows of canonical files stay as they are
     controls: tuple[ControlTotal, ...] = ()
     findings: tuple[Finding, ...] = ()
     # columns CORRECTED_FILE and CORRECTED_LINE of the rejected rows that these are the corrections of

@@ -33,11 +33,14 @@ from pipelines.formats.base import (
     TableRead,
 )
 from pipelines.formats.container import only_member, unpacked_gzip
-from pipelines.formats.headers import by_normalised, table_named
+from pipelines.formats.erp.known import read_raw as read_erp_table
+from pipelines.formats.erp.sap_lists import read_workbook as read_lists
+from pipelines.formats.headers import by_normalised, normalise, table_named
 from pipelines.formats.invoices import is_invoice, read_invoice
 from pipelines.formats.profile_frames import apply_profile
 from pipelines.formats.profiles import Profile
 from pipelines.formats.registry import text_reader, xml_reader
+from pipelines.formats.tables.delimited import DELIMITERS
 from pipelines.formats.tables.streams import expanded
 from pipelines.formats.tabular import open_tables
 
@@ -79,13 +82,17 @@ def _refuse_html(source: Source) -> RefusedFile:
     return RefusedFile(what, where=source.name, remedy="download or export the file again")
 
 
-def _refuse_ole(source: Source) -> RefusedFile:
+def _ole(source: Source, context: Context) -> Read:
     # An encrypted .xlsx is an OLE file too, with this stream inside.
     with source.path.open("rb") as stream:
         start = stream.read(xml.MAX_BYTES)
     if "EncryptedPackage".encode("utf-16-le") in start:
-        return RefusedFile("a workbook with a password", where=source.name, remedy="save it without a password")
-    return RefusedFile(
+        raise RefusedFile("a workbook with a password", where=source.name, remedy="save it without a password")
+    from pipelines.formats.schedules import mpxj  # hardly any inbox holds one
+
+    if mpxj.is_mpp(start):
+        return mpxj.read_mpp(source, context)
+    raise RefusedFile(
         "a file in the old binary Office format (such as .xls)", where=source.name, remedy="save it as .xlsx or .csv"
     )
 
@@ -140,9 +147,12 @@ def _recognised(source: Source, context: Context, profiles: Sequence[Profile], *
         case "empty":
             raise RefusedFile("the file is empty", where=source.name, remedy="export it again")
         case "html":
-            raise _refuse_html(source)
+            reader = text_reader(_readable_start(source))
+            if reader is None:
+                raise _refuse_html(source)
+            return reader(source, context)
         case "ole":
-            raise _refuse_ole(source)
+            return _ole(source, context)
         case "edifact":
             raise RefusedFile(
                 "an EDIFACT message", where=source.name, remedy="ask the sender for UBL 2.1, CII D16B or Factur-X"
@@ -154,15 +164,30 @@ def _recognised(source: Source, context: Context, profiles: Sequence[Profile], *
         case "zip" if not _is_workbook(source):
             _refuse_nested(source, is_unpacked=is_unpacked)
             return _recognised(only_member(source, work=context.work), context, profiles, is_unpacked=True)
+        case "zip":
+            lists = read_lists(source, context)
+            if lists is not None:
+                return _merged(lists)
         case "gzip":
             _refuse_nested(source, is_unpacked=is_unpacked)
             if _inside(source) != "table" or text_reader(_readable_start(source)) is not None:
                 return _recognised(unpacked_gzip(source, work=context.work), context, profiles, is_unpacked=True)
         case "table":
-            reader = text_reader(_readable_start(source))
+            start = _readable_start(source)
+            reader = text_reader(start) if not _has_own_profile(start, profiles) else None
             if reader is not None:
                 return reader(source, context)
-    return _tables(open_tables(source, work=context.work), source, profiles)
+    return _tables(open_tables(source, work=context.work), source, context, profiles)
+
+
+def _has_own_profile(start: str, profiles: Sequence[Profile]) -> bool:
+    """Whether a profile of the user's fits the first line: it goes before every reader of foreign formats."""
+    own = [profile for profile in profiles if not profile.is_shipped]
+    if not own:
+        return False
+    line = start.partition("\n")[0].rstrip("\r")
+    headers = [tuple(normalise(cell.strip(' "')) for cell in line.split(delimiter)) for delimiter in DELIMITERS]
+    return any(profile.fits(header) for profile in own for header in headers)
 
 
 def _refuse_nested(source: Source, *, is_unpacked: bool) -> None:
@@ -209,14 +234,14 @@ def _invoice_in_pdf(source: Source, *, own_parties: tuple[str, ...]) -> Document
     return dataclasses.replace(read, format=f"pdf+{read.format}", warnings=(*warnings, *read.warnings))
 
 
-def _tables(raws: Sequence[RawTable], source: Source, profiles: Sequence[Profile]) -> list[TableRead]:
+def _tables(raws: Sequence[RawTable], source: Source, context: Context, profiles: Sequence[Profile]) -> list[TableRead]:
     reads: list[TableRead] = []
     unknown: list[RawTable] = []
     for raw in raws:
         where = source.name if len(raws) == 1 else f"{source.name}, sheet {raw.name}"
-        read = _read(raw, source, profiles, where=where)
-        if read is not None:
-            reads.append(read)
+        read = _read(raw, source, context, profiles, where=where)
+        if read:
+            reads += read
         elif table_named(raw.name) is not None or len(raws) == 1:
             # A sheet that calls itself a table and is none would be missed without a word.
             raise _unrecognised(raw, source, where=where)
@@ -234,17 +259,24 @@ def _tables(raws: Sequence[RawTable], source: Source, profiles: Sequence[Profile
     return _merged(reads)
 
 
-def _read(raw: RawTable, source: Source, profiles: Sequence[Profile], *, where: str) -> TableRead | None:
-    """The canonical table in `raw`: by its name, else by a profile, else by its columns alone."""
+def _read(
+    raw: RawTable, source: Source, context: Context, profiles: Sequence[Profile], *, where: str
+) -> Sequence[TableRead]:
+    """The canonical tables in `raw`: by its name, else by a profile, else those of an ERP table, else by its columns
+    alone. None where it is nothing known."""
     columns = by_normalised(raw.header, where=where)
     for name in (raw.name, source.name):
         table = table_named(name)
         if table is not None and not _missing(contracts()[table], columns):
-            return _canonical(raw, contracts()[table], columns)
+            return [_canonical(raw, contracts()[table], columns)]
     profile = _fitting(profiles, columns, where=where)
     if profile is not None:
-        return apply_profile(profile, raw, where=where)
-    return _by_columns(raw, columns)
+        return [apply_profile(profile, raw, where=where)]
+    known = read_erp_table(raw, columns, context, where=where)
+    if known is not None:
+        return known
+    alone = _by_columns(raw, columns)
+    return [alone] if alone is not None else []
 
 
 def _missing(contract: Contract, columns: Iterable[str]) -> list[str]:

@@ -28,7 +28,7 @@ class XmlFormat:
 
 @dataclass(frozen=True)
 class TextFormat:
-    """A format of text or JSON: the module that holds `sniff(head: str) -> bool` and `read`.
+    """A format of text, JSON or HTML: the module that holds `sniff(head: str) -> bool` and `read`.
 
     `head`: the first 64 K characters, byte order mark and leading blanks gone.
     """
@@ -37,9 +37,24 @@ class TextFormat:
     module: str
 
 
-XML_FORMATS: tuple[XmlFormat, ...] = ()
+XML_FORMATS: tuple[XmlFormat, ...] = (
+    XmlFormat("saft", "AuditFile", "", "pipelines.formats.saft:read"),
+    XmlFormat("mspdi", "Project", "", "pipelines.formats.schedules.mspdi:read"),
+    XmlFormat("pmxml", "APIBusinessObjects", "", "pipelines.formats.schedules.mpxj:read_pmxml"),
+    XmlFormat(
+        "SAP list as XML spreadsheet",
+        "Workbook",
+        "office:spreadsheet",
+        "pipelines.formats.erp.sap_lists:read_spreadsheet_xml",
+    ),
+)
 
-TEXT_FORMATS: tuple[TextFormat, ...] = ()
+TEXT_FORMATS: tuple[TextFormat, ...] = (
+    TextFormat("datev", "pipelines.formats.datev"),
+    TextFormat("xer", "pipelines.formats.schedules.xer"),
+    TextFormat("mpx", "pipelines.formats.schedules.mpx"),
+    TextFormat("SAP list", "pipelines.formats.erp.sap_lists"),
+)
 
 
 def _function(path: str) -> Reader:

@@ -39,15 +39,18 @@ _FOREIGN: Mapping[tuple[str | None, str], tuple[str, str]] = {
         _UNPACK,
     ),
     ("http://schemas.xmlsoap.org/soap/envelope/", "Envelope"): ("a SOAP envelope", _UNPACK),
-    ("http://schemas.microsoft.com/project", "Project"): (
-        "a Microsoft Project schedule (MSPDI)",
-        "export the plan as plan_line.csv",
-    ),
 }
 # The same for a family whose namespace changes with country or release: by local name alone.
 _FOREIGN_NAMES: Mapping[str, tuple[str, str]] = {
     "FatturaElettronica": ("an Italian FatturaPA invoice", _USE),
-    "AuditFile": ("a SAF-T audit file", "export the postings as cost_line.csv"),
+    "auditfile": (
+        "a SAF-T Cash Register or XAF audit file (auditfile), which holds no project",
+        "export SAF-T Financial (AuditFile) from the ledger",
+    ),
+    "JPK": ("a Polish JPK file", "export SAF-T Financial (AuditFile), or the postings as cost_line.csv"),
+    "StandardAccounts": ("a list of Norwegian standard accounts, not one company's accounts", "drop data files only"),
+    "StandardTaxCodes": ("a list of Norwegian standard tax codes, not data", "drop data files only"),
+    "schema": ("an XML schema (XSD), not data", "drop data files only"),
     "html": ("an HTML page, probably a log-in or error page saved in place of the file", "download the file again"),
     "measCollecFile": ("a 3GPP measurement file", "export the figures as kpi_observation.csv"),
     "measDataFile": ("a 3GPP measurement file", "export the figures as kpi_observation.csv"),
@@ -90,9 +93,9 @@ def parse(data: bytes, *, where: str) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _unreadable(error, data, where=where) from error
+        raise unreadable(error, data, where=where) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise _document_type(where)
+        raise document_type(where)
     return root
 
 
@@ -107,18 +110,26 @@ def too_large(size: int, *, where: str) -> RefusedFile:
     )
 
 
-def _document_type(where: str) -> RefusedFile:
+def document_type(where: str) -> RefusedFile:
+    """Why XML with a document type declaration is refused."""
     return RefusedFile(
         "the XML declares a document type (DOCTYPE), which may hide entities",
         where=where,
-        remedy="have it written without DOCTYPE; no e-invoice needs one",
+        remedy="have it written without DOCTYPE; no business document needs one",
     )
 
 
-def _unreadable(error: Exception, data: bytes, *, where: str) -> RefusedFile:
+def unreadable_file(error: Exception, path: Path, *, where: str) -> RefusedFile:
+    """The same for XML that was read as a stream from `path`."""
+    with path.open("rb") as stream:
+        return unreadable(error, stream.read(4096), where=where)
+
+
+def unreadable(error: Exception, data: bytes, *, where: str) -> RefusedFile:
+    """Why XML that libxml2 does not parse is refused. `data`: its first bytes, as far as they are at hand."""
     text = str(error)
     if "<!DOCTYPE" in data[:4096].decode("latin-1").replace("\0", ""):
-        return _document_type(where)
+        return document_type(where)
     if "Excessive depth" in text:
         what, remedy = f"the XML is nested more than {MAX_DEPTH} levels deep", "have it written again"
     elif "Text node too long" in text or "huge text node" in text:

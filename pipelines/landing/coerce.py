@@ -13,8 +13,8 @@ import polars as pl
 
 from pipelines.contracts import Column, Contract
 from pipelines.contracts.frames import polars_schema
+from pipelines.contracts.iso4217 import CURRENCIES
 from pipelines.formats.base import FAULT
-from pipelines.landing.iso4217 import CURRENCIES
 
 ROW = "__n"  # number of a row within everything that is loaded together
 _VALUE, _BAD = "__value_", "__bad"

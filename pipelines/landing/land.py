@@ -19,10 +19,19 @@ import polars as pl
 
 from pipelines.contracts import contracts
 from pipelines.errors import RefusedFile
-from pipelines.formats.base import FAULT, ControlTotal, DocumentRead, Finding, Replacement, Source, TableRead
+from pipelines.formats.base import (
+    FAULT,
+    ControlTotal,
+    DocumentRead,
+    Exclusion,
+    Finding,
+    Replacement,
+    Source,
+    TableRead,
+)
 from pipelines.formats.detect import recognise
 from pipelines.formats.profiles import Profile, load_profiles
-from pipelines.landing import archive, inbox, ledger
+from pipelines.landing import archive, exclusions, inbox, ledger
 from pipelines.landing.archive import Taken
 from pipelines.landing.inbox import InboxFile
 from pipelines.landing.load import load_table
@@ -53,7 +62,9 @@ class _Item:
     rows: Mapping[str, Rows] = field(default_factory=dict)
     source_system: str | None = None
     replaces: Mapping[str, Replacement] = field(default_factory=dict)
+    yields: frozenset[str] = frozenset()  # tables
     corrects: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
+    excludes: Mapping[str, Exclusion] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     controls: tuple[ControlTotal, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -135,6 +146,12 @@ class _Landing:
             return
         if taken.sha256 in self.group.hashes:
             self.flush()
+            if not taken.path.exists():  # the group's were refused, and these bytes went with them
+                again = archive.take(self.settings, file)
+                if again is None:
+                    self.waiting.append(file.relative)
+                    return
+                taken = again
         if taken.sha256 in self.loaded:
             self.flush()
             archive.settle(self.settings, [taken])
@@ -172,7 +189,9 @@ class _Landing:
             else:
                 item.frames = {table.table: table.frame for table in read}
                 item.replaces = {table.table: table.replaces for table in read if table.replaces is not None}
+                item.yields = frozenset(table.table for table in read if table.yields)
                 item.corrects = {table.table: table.corrects for table in read if table.corrects is not None}
+                item.excludes = {table.table: table.excludes for table in read if table.excludes is not None}
                 reads = read
             item.format, item.source_system = reads[0].format, reads[0].source_system
             item.warnings = tuple(dict.fromkeys(warning for each in reads for warning in each.warnings))
@@ -215,6 +234,9 @@ class _Landing:
         now = self.settings.now()
         archive.settle(self.settings, [item.taken for item in items])
         self.connection.begin()
+        for item in items:
+            if item.reason is None and item.excludes:
+                self._exclude(item)
         results = self._load([item for item in items if item.reason is None])
         entries = [
             ledger.Entry(
@@ -240,6 +262,36 @@ class _Landing:
                 self.loaded[item.taken.sha256] = ledger.Earlier(item.taken.file.relative, ledger.naive_utc(now))
         return results
 
+    def _exclude(self, item: _Item) -> None:
+        """Keeps out, or withdraws, what would count twice. Raises RefusedFile where nothing else is in the file."""
+        for table, exclusion in item.excludes.items():
+            other = exclusions.in_force(self.connection, contracts()[table], exclusion)
+            if other is None:
+                continue
+            kind, name = other
+            if exclusion.takes_over:
+                gone = exclusions.withdraw(
+                    self.connection,
+                    contracts()[table],
+                    exclusion,
+                    by=item.taken.source_file_id,
+                    at=ledger.naive_utc(self.settings.now()),
+                )
+                said = f"{gone} rows of {table} from {kind} were withdrawn: {exclusion.setting}"
+                item.warnings = (*item.warnings, said)
+                continue
+            refusal = RefusedFile(
+                f"{table} from {item.format} would count a second time: {kind} ({name}) gave the same facts",
+                where=item.taken.file.name,
+                remedy=f"leave it out, or set {exclusion.setting} in outturn.toml and drop it again: what {kind} gave "
+                "is then withdrawn",
+            )
+            if len(item.frames) == 1:
+                raise refusal
+            item.frames = {name: frame for name, frame in item.frames.items() if name != table}
+            item.replaces = {name: replaced for name, replaced in item.replaces.items() if name != table}
+            item.warnings = (*item.warnings, f"not loaded: {refusal}")
+
     def _load(self, items: Sequence[_Item]) -> dict[str, list[TableResult]]:
         results: dict[str, list[TableResult]] = {item.taken.source_file_id: [] for item in items}
         for table in contracts():
@@ -255,6 +307,7 @@ class _Landing:
                     files=holding,
                     sources={file: item.source_system for file, item in holding.items() if item.source_system},
                     replaces={file: item.replaces[table] for file, item in holding.items() if table in item.replaces},
+                    yields=[file for file, item in holding.items() if table in item.yields],
                     at=ledger.naive_utc(self.settings.now()),
                     work=Path(work),
                 )

@@ -6,7 +6,7 @@ primary key take.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -59,11 +59,12 @@ class _Load:
         *,
         sources: Mapping[str, str],
         replaces: Mapping[str, Replacement],
+        yields: Collection[str],
         work: Path,
         at: datetime,
     ) -> None:
         self.connection, self.contract, self.work, self.at = connection, contract, work, at
-        self.sources, self.replaces = sources, replaces
+        self.sources, self.replaces, self.yields = sources, replaces, list(yields)
         self.table = contract.name
         self.keys = contract.key
         self.columns = contract.column_names
@@ -232,13 +233,21 @@ class _Load:
             select i.* from incoming as i {self.unless("finding", "i")}
             """
         )
+        # a row that yields to a canonical file's counts as found unchanged
+        yields = (
+            " or (a.source_file_id in (select unnest(?::varchar[])) and r.source_file_id in "
+            "(select source_file_id from ledger.loads where source_system is null))"
+            if self.yields
+            else ""
+        )
         self.run(
             f"""
             create or replace temp table known as
-            select a.{ROW}, {_same(others, "a", "r")} as is_same
+            select a.{ROW}, ({_same(others, "a", "r")}){yields} as is_same
             from accepted as a
             inner join raw.{self.table} as r on {_same(self.keys, "a", "r")}
-            """
+            """,
+            [self.yields] if self.yields else [],
         )
         if self.is_any("known where not is_same"):
             self.run(
@@ -296,19 +305,30 @@ class _Load:
 
         A row that a rule rejects now keeps its earlier version.
         """
-        within = [f"r.{c} in (select {c} from incoming where source_file_id = ?)" for c in replaced.within]
-        condition = " and ".join(
-            [
+        if replaced.period is None:
+            same = _same(replaced.within, "w", "r")
+            where = [f"exists (select 1 from incoming as w where w.source_file_id = ? and {same})"]
+            values = [file]
+        else:
+            where = [
                 f"r.{replaced.period} between (select min({replaced.period}) from incoming where source_file_id = ?) "
                 f"and (select max({replaced.period}) from incoming where source_file_id = ?)",
-                *within,
+                *(f"r.{c} in (select {c} from incoming where source_file_id = ?)" for c in replaced.within),
+            ]
+            values = [file, file, *([file] * len(replaced.within))]
+        condition = " and ".join(
+            [
+                *where,
                 f"({self.of_source('r')})",
                 f"not exists (select 1 from incoming as i where i.source_file_id = ? and {_same(self.keys, 'i', 'r')})",
             ]
         )
         source = self.sources.get(file)
-        sources = [source] * (2 if self.contract.key_when_empty else 1)
-        values = [file, file, *([file] * len(within)), *sources, file]
+        values += [*[source] * (2 if self.contract.key_when_empty else 1), file]
+        if replaced.starts_with is not None:
+            column, prefix = replaced.starts_with
+            condition += f" and starts_with(r.{column}, ?)"
+            values.append(prefix)
         self.run(
             f"""
             insert into history.{self.table} ({self.stored}, superseded_by_file_id, superseded_at)
@@ -414,15 +434,17 @@ def load_table(
     work: Path,
     sources: Mapping[str, str] | None = None,
     replaces: Mapping[str, Replacement] | None = None,
+    yields: Collection[str] = (),
 ) -> dict[str, TableResult]:
     """Loads the rows of one table; returns what became of them, by source_file_id.
 
     `text`: canonical columns as text, source_line, FAULT and source_file_id. Several files may come together as long as
     no key stands in two of them. `files` names every file, so that one without rows has its result too; `sources` the
-    tool of those that a tool wrote, `replaces` the period of those that replace it. Raises ConservationError; the
+    tool of those that a tool wrote, `replaces` the period of those that replace it, `yields` those whose rows leave the
+    rows of canonical files as they are. Raises ConservationError; the
     caller rolls back.
     """
-    load = _Load(connection, contract, sources=sources or {}, replaces=replaces or {}, work=work, at=at)
+    load = _Load(connection, contract, sources=sources or {}, replaces=replaces or {}, yields=yields, work=work, at=at)
     totals = load.split(text)
     load.make_keys()
     load.apply_rules()

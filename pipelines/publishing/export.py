@@ -57,6 +57,11 @@ TABLES: tuple[Table, ...] = (
     Table(name="refreshes", limit=50, source="ops.refreshes"),
     Table(name="dictionary"),
     Table(name="attention"),
+    Table(name="receivables"),
+    Table(name="unbilled"),
+    Table(name="closed_months"),
+    Table(name="restatements", limit=2000, source="margin.margin_restatements"),
+    Table(name="ledger_differences", limit=500, source="margin.ledger_reconciliation"),
 )
 
 

@@ -44,7 +44,7 @@ others as (
         33 as position,
         'Control totals that differ' as what,
         count(*) as cases,
-        'the files say something else than the warehouse' as meaning,
+        'a file contradicts itself, or the warehouse does not hold what was delivered' as meaning,
         '/trust/#control-totals' as link
     from out.control_totals
     where state = 'differs'

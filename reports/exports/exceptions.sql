@@ -2,7 +2,7 @@
 select
     case e.severity when 'error' then 1 when 'warning' then 2 else 3 end as position,
     e.severity,
-    replace(e.rule, '_', ' ') as rule,
+    case when e.profile is null then replace(e.rule, '_', ' ') else e.rule || ' (' || e.profile || ')' end as rule,
     concat_ws(' ', replace(e.entity_type, '_', ' '), e.entity) as entity,
     e.month,
     e.message,

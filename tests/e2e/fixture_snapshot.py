@@ -36,10 +36,11 @@ PROJECTS = (
 _CUSTOMERS = {"C1": "Ægir Telecom AS", "C2": HOSTILE, "C3": "O'Brien & Søn", "C4": None}
 _NOW = AS_OF.replace(tzinfo=None)
 _TABLES = (
-    "core.dim_projects", "core.dim_months", "core.fct_cost_lines", "core.fct_invoices",
-    "margin.margin_by_project_month", "margin.margin_bridge", "margin.revenue_by_contract_line_month",
-    "margin.contract_balances_by_contract_month", "ops.loads", "ops.rejected_rows", "ops.exceptions",
-    "ops.control_totals", "ops.feed_freshness",
+    "core.dim_projects", "core.dim_customers", "core.dim_months", "core.fct_cost_lines", "core.fct_invoices",
+    "margin.margin_by_project_month", "margin.margin_by_project_month_as_closed", "margin.margin_restatements",
+    "margin.margin_bridge", "margin.revenue_by_contract_line_month", "margin.contract_balances_by_contract_month",
+    "margin.receivables_ageing", "margin.dso_by_customer_month", "margin.wip_ageing", "margin.ledger_reconciliation",
+    "ops.closes", "ops.loads", "ops.rejected_rows", "ops.exceptions", "ops.control_totals", "ops.feed_freshness",
 )  # fmt: skip
 
 
@@ -197,6 +198,34 @@ def _fill_contracts(connection: duckdb.DuckDBPyConnection) -> None:
     _insert(connection, "margin.contract_balances_by_contract_month", [{**october, **balance}])
 
 
+def _fill_balances(connection: duckdb.DuckDBPyConnection) -> None:
+    october = {"month": date(2026, 10, 1)}
+    _insert(connection, "core.dim_customers", [{"customer_id": "C1", "customer_name": _CUSTOMERS["C1"]}])
+    owed = (("k1", "C1", "current", 1000), ("k2", "C1", "31-60", 500), ("k3", None, "current", -200))
+    for key, customer, bucket, amount in owed:
+        row = {"invoice_key": key, "customer_id": customer, "bucket": bucket, "open_amount_base": amount}
+        _insert(connection, "margin.receivables_ageing", [{**october, **row}])
+    days = {"dso_days": "45.6", "dso_countback_days": "31", "window_days": 365}
+    for customer, overdue, more in (("C1", 500, days), ("(none)", 0, {})):
+        row = {"customer_id": customer, "overdue_amount_base": overdue, **more}
+        _insert(connection, "margin.dso_by_customer_month", [{**october, **row}])
+    for bucket, amount, age in (("0-30", 500, 0), ("91-180", 200, 122)):
+        row = {"contract_id": "CT-1", "bucket": bucket, "project_id": "P-002", "owner": "Manager 1",
+               "unbilled_amount_base": amount, "oldest_age_days": age}  # fmt: skip
+        _insert(connection, "margin.wip_ageing", [{**october, **row}])
+    figures = {"project_id": "P-001", "revenue_amount_base": 100, "cost_of_sales_amount_base": 2,
+               "gross_margin_amount_base": 98}  # fmt: skip
+    _insert(connection, "margin.margin_by_project_month_as_closed", [{**october, **figures}])
+    _insert(connection, "ops.closes", [{**october, "closed_at": _NOW, "hash": "ab" * 32}])
+    changed = {"project_id": "P-001", "measure": "travel_cost_amount_base", "document_key": "d", "document": HOSTILE,
+               "amount_as_closed": 0, "amount_now": "1234.56", "difference": "1234.56", "cause": "arrived_after_close",
+               "file_name": "cost_line_late.csv"}  # fmt: skip
+    _insert(connection, "margin.margin_restatements", [{**october, **changed}])
+    ledger = {"category": "travel", "ledger_amount_base": 10, "posted_amount_base": 11, "warehouse_amount_base": 9,
+              "documented_amount_base": -2, "undocumented_amount_base": 1, "differing_documents": 1}  # fmt: skip
+    _insert(connection, "margin.ledger_reconciliation", [{**october, **ledger}])
+
+
 def _fill_landing(connection: duckdb.DuckDBPyConnection) -> None:
     for n in range(40):
         labour = n < 30
@@ -301,5 +330,6 @@ def write_snapshot(path: Path, *, empty: bool = False) -> Path:
         _fill_core(connection)
         _fill_contracts(connection)
         _fill_landing(connection)
+        _fill_balances(connection)
         _fill_trust(connection)
     return path

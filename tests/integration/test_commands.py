@@ -44,6 +44,19 @@ def test_rejects_are_listed_and_exported(demo, tmp_path):
     assert home.run("rejects", "--export", str(tmp_path / "r.doc")).returncode == 2
 
 
+def test_trace_of_revenue_leads_to_price_cost_and_invoices(demo):
+    home, _ = demo
+    found = json.loads(home.run("trace", "revenue_by_contract_line_month", "CL-1002-1/2026-09", "--json").stdout)
+    traced = {total["measure"]: Decimal(total["amount"]) for total in found["totals"]}
+    ((price, cost, billed),) = home.published(
+        "select transaction_price_amount, cost_to_date_amount, billed_to_date "
+        "from margin.revenue_by_contract_line_month inner join margin.contract_balances_by_contract_month "
+        "using (contract_id, month) where contract_line_id = 'CL-1002-1' and month = '2026-09-01'"
+    )
+    assert (traced["price"], traced["billed"]) == (price, billed)
+    assert abs(traced["cost to date"] - cost) < Decimal("0.05")
+
+
 def test_trace_adds_up_to_the_mart(demo):
     home, _ = demo
     found = json.loads(home.run("trace", "margin.margin_by_project_month", "P-1006/2026-10", "--json").stdout)

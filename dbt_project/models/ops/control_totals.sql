@@ -40,6 +40,18 @@ payments as (
 
 ),
 
+stated_totals as (
+
+    select * from {{ source('ledger', 'control_totals') }}
+
+),
+
+files as (
+
+    select * from {{ ref('int_landing__files_in_force') }}
+
+),
+
 -- one branch delivered, one branch held, met by a sum, so that a month on one side only shows as a difference
 amounts as (
 
@@ -143,12 +155,38 @@ summed as (
 
 ),
 
+-- what files state about themselves
+of_files as (
+
+    select
+        files.feed,
+        files.source_file_id,
+        files.file_name,
+        {{ masked('stated_totals.measure', is_free_of_addresses('stated_totals.measure')) }} as measure,
+        stated_totals.unit,
+        sum(stated_totals.stated) as stated,
+        sum(stated_totals.found) as found,
+        max(case when files.is_hours_withheld then 1 else 0 end) = 1 as is_withheld
+    from stated_totals
+    inner join files
+        on stated_totals.source_file_id = files.source_file_id
+    group by
+        files.feed,
+        files.source_file_id,
+        files.file_name,
+        {{ masked('stated_totals.measure', is_free_of_addresses('stated_totals.measure')) }},
+        stated_totals.unit
+
+),
+
 every_total as (
 
     select
         feed,
         table_name,
         month,
+        cast(null as {{ dbt.type_string() }}) as source_file_id,
+        cast(null as {{ dbt.type_string() }}) as file_name,
         measure,
         unit,
         source_amount,
@@ -163,6 +201,8 @@ every_total as (
         'timesheets' as feed,
         'time_entry' as table_name,
         work_month as month,
+        cast(null as {{ dbt.type_string() }}) as source_file_id,
+        cast(null as {{ dbt.type_string() }}) as file_name,
         'hours' as measure,
         'h' as unit,
         delivered_hours as source_amount,
@@ -177,6 +217,8 @@ every_total as (
         'timesheets' as feed,
         'time_entry' as table_name,
         work_month as month,
+        cast(null as {{ dbt.type_string() }}) as source_file_id,
+        cast(null as {{ dbt.type_string() }}) as file_name,
         'entries' as measure,
         'rows' as unit,
         delivered_time_entries as source_amount,
@@ -185,17 +227,40 @@ every_total as (
         is_withheld
     from hours
 
+    union all
+
+    select
+        feed,
+        cast(null as {{ dbt.type_string() }}) as table_name,
+        cast(null as date) as month,
+        source_file_id,
+        file_name,
+        measure,
+        unit,
+        stated as source_amount,
+        found as warehouse_amount,
+        0 as excluded_amount,
+        is_withheld
+    from of_files
+
 )
 
 select
     feed,
     table_name,
     month,
+    source_file_id,
+    file_name,
     measure,
     unit,
     cast(case when not is_withheld then source_amount end as decimal(24, 6)) as source_amount,
     cast(case when not is_withheld then warehouse_amount end as decimal(24, 6)) as warehouse_amount,
     cast(case when not is_withheld then excluded_amount end as decimal(24, 6)) as excluded_amount,
-    cast(source_amount - warehouse_amount - excluded_amount as decimal(24, 6)) as difference,
+    -- the difference of a month is nothing, or a fault that must be seen; that of a file's hours may be a person's
+    cast(
+        case
+            when not is_withheld or source_file_id is null then source_amount - warehouse_amount - excluded_amount
+        end as decimal(24, 6)
+    ) as difference,
     is_withheld
 from every_total

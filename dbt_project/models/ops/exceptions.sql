@@ -1,7 +1,8 @@
-{#- Of these, only labour and bill rates know roles. -#}
+{#- Of these, only labour and bill rates know roles, and only what files say of themselves belongs to a profile. -#}
 {%- set facts = [
     'int_labour__exceptions_found', 'int_cost__exceptions_found', 'int_invoices__exceptions_found',
-    'int_currency__exceptions_found', 'int_revenue__exceptions_found', 'int_margin__exceptions_found'
+    'int_currency__exceptions_found', 'int_revenue__exceptions_found', 'int_margin__exceptions_found',
+    'int_landing__exceptions_found', 'int_balances__exceptions_found'
 ] -%}
 {#- Marts with a ratio: whose row, and in which column it stands. -#}
 {%- set marts = [
@@ -22,6 +23,7 @@ with found as (
         subject,
         entity_type,
         entity,
+        {{ 'profile' if model == 'int_landing__exceptions_found' else nothing ~ ' as profile' }},
         project_id,
         {{ 'role_id' if model in ('int_labour__exceptions_found', 'int_revenue__exceptions_found') else nothing ~ ' as role_id' }},
         month,
@@ -41,6 +43,7 @@ with found as (
         'margin' as subject,
         '{{ entity_type }}' as entity_type,
         {{ column }} as entity,
+        {{ nothing }} as profile,
         {{ column if entity_type == 'project' else nothing }} as project_id,
         {{ nothing }} as role_id,
         month,
@@ -66,6 +69,7 @@ select
     subject,
     entity_type,
     entity,
+    profile,
     project_id,
     role_id,
     month,

@@ -160,10 +160,12 @@ def test_the_ledger_ties_to_the_postings(sql, margins):
         """
         with posted as (
             select account_code, date_trunc('month', posting_date) as month,
-                sum(in_base(amount, currency_code, posting_date)) as amount
+                sum(round(in_base(amount, currency_code, posting_date), 2)) as amount
             from cost_line where currency_code <> 'CHF' group by all
             union all
-            select '4400', date_trunc('month', issue_date), -sum(in_base(net_amount, currency_code, issue_date))
+            select
+                '4400', date_trunc('month', issue_date),
+                -sum(round(in_base(net_amount, currency_code, issue_date), 2))
             from customer_invoice group by all
         )
         select g.account_code, g.month, g.amount, p.amount from gl_balance as g

@@ -22,7 +22,11 @@ def test_the_examples_are_profiles(example: str, tmp_path: Path) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert [example.splitlines()[0] for example in EXAMPLES] == ["name: cesaw_time_log", "name: our_erp_costs"]
+    assert [example.splitlines()[0] for example in EXAMPLES] == [
+        "name: cesaw_time_log",
+        "name: our_erp_costs",
+        "name: our_payments",
+    ]
 
 
 def test_the_list_of_tables_is_that_of_the_contracts() -> None:

@@ -413,3 +413,11 @@ def test_the_archive_names_its_files_in_their_order(home: Any) -> None:
         (second.sha256, "erp", "sub/payment_2.csv"),
     ]
     assert lines[0]["load_number"] < lines[1]["load_number"]
+
+
+def test_the_same_bytes_twice_in_one_inbox_are_refused_twice(home: Any) -> None:
+    home.drop("erp/a.csv", b"")
+    home.drop("erp/b.csv", b"")
+    files = land_inbox(home.settings).files
+    assert [(file.file_name, file.status) for file in files] == [("a.csv", "refused"), ("b.csv", "refused")]
+    assert len(list(home.settings.refused.rglob("*.csv"))) == 2

@@ -67,7 +67,8 @@ def snapshot(tmp_path: Path) -> Path:
             "('a', date '2026-02-01', null, true)) as t (project_id, month, hours, is_hours_withheld)",
             "create table ops.loads as select 'f' as source_file_id, 'a.csv' as file_name, 'customer' as table_name",
             "create table ops.control_totals as select 'erp' as feed, 'cost_line' as table_name, "
-            "date '2026-01-01' as month, 'amount' as measure, 0.00 as difference",
+            "date '2026-01-01' as month, null::varchar as source_file_id, null::varchar as file_name, "
+            "'amount' as measure, 'EUR' as unit, 0.00 as difference",
             "create table ops.exceptions (rule varchar, message varchar)",
         ):
             connection.execute(statement)
@@ -191,6 +192,10 @@ MART = "margin_by_project_month"
         (
             "update ops.control_totals set difference = -0.01",
             {"control_totals totals_agree": ("erp cost_line 2026-01 amount",)},
+        ),
+        (
+            "insert into ops.control_totals values ('erp', null, null, 'f', 'saft.xml', 'TotalDebit', 'NOK', 3.87)",
+            {"control_totals files_agree_with_themselves": ("saft.xml TotalDebit NOK",)},
         ),
         (
             "update core.fct_time_entries set hours = 1 where is_hours_withheld",

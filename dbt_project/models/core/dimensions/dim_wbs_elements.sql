@@ -4,7 +4,7 @@
 
 with elements as (
 
-    select * from {{ ref('stg_erp__wbs_elements') }}
+    select * from {{ ref('int_projects__wbs_elements_attributed') }}
 
 ),
 

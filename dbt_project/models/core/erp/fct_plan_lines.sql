@@ -1,6 +1,6 @@
 with plan_lines as (
 
-    select * from {{ ref('stg_erp__plan_lines') }}
+    select * from {{ ref('int_plans__lines_attributed') }}
 
 ),
 

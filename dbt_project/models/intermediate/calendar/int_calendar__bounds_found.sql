@@ -19,7 +19,8 @@
     ('stg_projects__change_requests', 'requested_on'),
     ('stg_projects__risks', 'raised_on'),
     ('stg_projects__sales_opportunities', 'updated_on'),
-    ('stg_projects__resource_plans', 'month')
+    ('stg_projects__resource_plans', 'month'),
+    ('stg_projects__schedule_tasks', 'status_date')
 ] %}
 
 with bounds as (

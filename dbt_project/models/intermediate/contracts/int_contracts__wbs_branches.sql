@@ -15,7 +15,7 @@ projects as (
 
 wbs_elements as (
 
-    select * from {{ ref('stg_erp__wbs_elements') }}
+    select * from {{ ref('int_projects__wbs_elements_attributed') }}
 
 ),
 
@@ -33,7 +33,7 @@ hours as (
 
 plan_lines as (
 
-    select * from {{ ref('stg_erp__plan_lines') }}
+    select * from {{ ref('int_plans__lines_attributed') }}
 
 ),
 

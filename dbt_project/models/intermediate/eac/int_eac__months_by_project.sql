@@ -37,7 +37,7 @@ price_changes as (
 
 versions as (
 
-    select * from {{ ref('stg_erp__plan_versions') }}
+    select * from {{ ref('int_plans__versions_attributed') }}
 
 ),
 

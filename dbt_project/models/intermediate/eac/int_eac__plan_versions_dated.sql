@@ -1,12 +1,12 @@
 with versions as (
 
-    select * from {{ ref('stg_erp__plan_versions') }}
+    select * from {{ ref('int_plans__versions_attributed') }}
 
 ),
 
 plan_lines as (
 
-    select * from {{ ref('stg_erp__plan_lines') }}
+    select * from {{ ref('int_plans__lines_attributed') }}
 
 ),
 

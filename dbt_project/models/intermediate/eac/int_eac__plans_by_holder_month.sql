@@ -3,7 +3,7 @@
 
 with plan_lines as (
 
-    select * from {{ ref('stg_erp__plan_lines') }}
+    select * from {{ ref('int_plans__lines_attributed') }}
 
 ),
 

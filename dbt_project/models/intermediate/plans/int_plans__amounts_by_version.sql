@@ -1,7 +1,7 @@
 {#- Installed or not, material is one line of a margin; a management reserve is no cost until it is released into one. -#}
 with plan_lines as (
 
-    select * from {{ ref('stg_erp__plan_lines') }}
+    select * from {{ ref('int_plans__lines_attributed') }}
 
 )
 

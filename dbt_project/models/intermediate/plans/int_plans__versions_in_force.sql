@@ -1,6 +1,6 @@
 with versions as (
 
-    select * from {{ ref('stg_erp__plan_versions') }}
+    select * from {{ ref('int_plans__versions_attributed') }}
 
 ),
 

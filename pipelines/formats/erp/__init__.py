@@ -1,0 +1,1 @@
+"""Exports of ERP systems: SAP lists and tables, NetSuite, Sage Intacct, and postings of any payables ledger."""
