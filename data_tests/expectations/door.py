@@ -185,7 +185,7 @@ def _references(contract: Contract) -> Iterator[Check]:
         target = contracts()[column.references]
         known = f"select {target.key[0]} from raw.{target.name}"
         reads = (target.name,)
-        if target.name == "project" and contract.name not in ("project_alias", "wbs_element"):
+        if target.name == "project" and contract.name != "project_alias":
             # a foreign name of a project is as good as its identifier
             known += " union all select alias from raw.project_alias"
             reads = ("project", "project_alias")

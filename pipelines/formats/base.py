@@ -133,6 +133,7 @@ class TableRead:
     source_system: str | None = None  # the tool (clockify, sap, …) whose names project_alias knows; None: canonical
     replaces: Replacement | None = None
     yields: bool = False  # master data that come along with postings: rows of canonical files stay as they are
+    excludes: Exclusion | None = None
     controls: tuple[ControlTotal, ...] = ()
     findings: tuple[Finding, ...] = ()
     # columns CORRECTED_FILE and CORRECTED_LINE of the rejected rows that these are the corrections of

@@ -46,6 +46,7 @@ from pipelines.formats.tabular import open_tables
 
 _HEAD = 4096
 _TEXT_HEAD = 65536
+_PARSED_AT_ONCE = 1024 * 1024
 _HTML = ("<!doctype html", "<html", "<head", "<body", "<table", "<meta", "<script", "<div", "<style")
 
 
@@ -209,7 +210,27 @@ def _readable_start(source: Source) -> str:
     return text.lstrip("\ufeff \t\r\n\f")
 
 
+def document_of(source: Source, context: Context) -> DocumentRead | None:
+    """The rows of an e-invoice; None for anything else. Raises RefusedFile for one that cannot be read."""
+    with source.path.open("rb") as stream:
+        kind = _kind(stream.read(_HEAD))
+    if kind == "pdf":
+        return _invoice_in_pdf(source, own_parties=context.own_parties)
+    if kind != "xml":
+        return None
+    root = xml.parse(source.path.read_bytes(), where=source.name)
+    return read_invoice(root, own_parties=context.own_parties, where=source.name) if is_invoice(root) else None
+
+
 def _xml(source: Source, context: Context) -> Read:
+    if source.size <= _PARSED_AT_ONCE:
+        # most XML is an e-invoice, and small: asking for its root first would cost as much as parsing it
+        try:
+            parsed = xml.parse(source.path.read_bytes(), where=source.name)
+        except RefusedFile:
+            parsed = None  # another reader may take it, or `_invoice` says again what is wrong
+        if parsed is not None and is_invoice(parsed):
+            return read_invoice(parsed, own_parties=context.own_parties, where=source.name)
     root = xml.root_name(source.path)
     reader = xml_reader(root.namespace, root.localname) if root is not None else None
     if reader is not None:

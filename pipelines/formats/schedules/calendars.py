@@ -6,9 +6,10 @@ Only what spreading needs: no scheduling, no resources. Months are counted as ye
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 
 Interval = tuple[int, int]  # minutes of the day: from, to
 FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
@@ -16,6 +17,8 @@ _DAY = 24 * 60
 _OFFICE: tuple[Interval, ...] = ((8 * 60, 12 * 60), (13 * 60, 17 * 60))
 # Exceptions are kept by day; a file that excepts more days than this is not a calendar
 MOST_EXCEPTIONS = 200_000
+# tasks of a schedule share their dates, and a task's cost its hours': most spans are asked for several times
+_MOST_SPANS = 20_000
 
 
 def month_of(day: date) -> int:
@@ -37,6 +40,7 @@ class Calendar:
     week: Sequence[Sequence[Interval]]
     exceptions: dict[date, Sequence[Interval]] = field(default_factory=dict)
     _months: dict[int, int] = field(default_factory=dict, repr=False)
+    _spans: dict[tuple[datetime, datetime], dict[int, int]] = field(default_factory=dict, repr=False)
 
     def intervals(self, day: date) -> Sequence[Interval]:
         found = self.exceptions.get(day)
@@ -54,9 +58,15 @@ class Calendar:
             found = self._months[month] = sum(self.minutes(first + timedelta(days=n)) for n in range(days))
         return found
 
-    def weights(self, start: datetime, finish: datetime) -> dict[int, int]:
+    def weights(self, start: datetime, finish: datetime) -> Mapping[int, int]:
         """Minutes worked in each month from `start` to `finish`; empty where none is."""
+        known = self._spans.get((start, finish))
+        if known is not None:
+            return known
+        if len(self._spans) >= _MOST_SPANS:
+            self._spans.clear()
         found: dict[int, int] = {}
+        self._spans[start, finish] = found
         first, last = month_of(start.date()), month_of(finish.date())
         for month in range(first, last + 1):
             if first < month < last:
@@ -75,11 +85,13 @@ class Calendar:
         return found
 
 
+@cache
 def office() -> Calendar:
     """Monday to Friday, 8 to 12 and 13 to 17: for files that bring no calendar."""
     return Calendar(week=[*([_OFFICE] * 5), (), ()])
 
 
+@cache
 def elapsed() -> Calendar:
     """Every minute counts: for durations in elapsed time."""
     return Calendar(week=[((0, _DAY),)] * 7)

@@ -112,6 +112,11 @@ def test_columns_are_named_outside_of_imports(name):
     assert stars_outside_imports(MODELS[name].read_text(encoding="utf-8")) == 0
 
 
+def test_a_file_is_in_force_by_whatever_table_it_was_delivered_to():
+    listed = re.findall(r"'(stg_\w+)'", MODELS["int_landing__files_held"].read_text(encoding="utf-8"))
+    assert listed == sorted(name for name in MODELS if layer(name) == "staging")
+
+
 def test_only_the_refreshs_own_parameters_hold_the_pseudonym_key():
     holders = {name for name, path in MODELS.items() if 'var("pseudonym_key")' in path.read_text(encoding="utf-8")}
     assert holders == {"int_refresh__parameters_pivoted"}

@@ -14,7 +14,7 @@ import pytest
 from pipelines.errors import RefusedFile
 from pipelines.formats.schedules import mpxj
 from tests.unit.formats.schedules_read import read_bytes
-from tests.unit.formats.seeds.schedules import mpx_files, pmxml, pmxml_files
+from tests.unit.formats.seeds.schedules_mpxj import mpx_files, pmxml, pmxml_files
 
 MPXJ_MISSING = importlib.util.find_spec("mpxj") is None or importlib.util.find_spec("jpype") is None
 JAVA_MISSING = shutil.which("java") is None and "JAVA_HOME" not in os.environ
