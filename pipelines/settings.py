@@ -37,6 +37,14 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 # expected_every = "1d"
 # late_after = "36h"
 
+# [tables]                         # only where a foreign table itself does not tell
+# date_order = "dmy"               # 04/05/2026 is 4 May; or "mdy", "ymd"
+# decimal_sign = "comma"           # 1.234 is one thousand; or "point"
+
+# [timesheets]                     # what 1w 2d means in a tool's durations
+# hours_per_day = 8
+# days_per_week = 5
+
 # [schedule]
 # refresh = "0 5 * * *"            # cron, in time_zone
 """
@@ -198,6 +206,8 @@ class _Source:
 # section of outturn.toml -> its settings, for formats (docs/formats.md); handed to the readers as they stand
 FORMAT_SECTIONS: Mapping[str, frozenset[str]] = {
     "saft": frozenset({"project_analysis_type"}),
+    "tables": frozenset({"date_order", "decimal_sign"}),
+    "timesheets": frozenset({"hours_per_day", "days_per_week"}),
 }
 
 _KNOWN = {

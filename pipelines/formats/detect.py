@@ -20,11 +20,12 @@ from pipelines.contracts import FEEDS, Contract, contracts, feed_tables
 from pipelines.errors import RefusedFile
 from pipelines.formats import xml
 from pipelines.formats.base import FAULT, Context, DocumentRead, RawTable, Read, Source, TableRead
-from pipelines.formats.headers import by_normalised, table_named
+from pipelines.formats.headers import by_normalised, normalise, table_named
 from pipelines.formats.invoices import is_invoice, read_invoice
 from pipelines.formats.profile_frames import apply_profile
 from pipelines.formats.profiles import Profile
 from pipelines.formats.registry import text_reader, xml_reader
+from pipelines.formats.tables.naming import IsHeader
 from pipelines.formats.tables.streams import expanded
 from pipelines.formats.tabular import open_tables
 
@@ -116,13 +117,16 @@ def recognise(
     profiles: Sequence[Profile],
     work: Path,
     base_currency: str = "EUR",
+    time_zone: str = "UTC",
     options: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Read:
     """What `source` holds: the rows of one document, or canonical tables (several for a workbook or a ledger).
 
     `work` is scratch for readers that need a converted copy. Raises RefusedFile for everything else.
     """
-    context = Context(work=work, own_parties=own_parties, base_currency=base_currency, options=options or {})
+    context = Context(
+        work=work, own_parties=own_parties, base_currency=base_currency, time_zone=time_zone, options=options or {}
+    )
     with source.path.open("rb") as stream:
         head = stream.read(_HEAD)
     match _kind(head):
@@ -148,7 +152,21 @@ def recognise(
             reader = text_reader(_readable_start(source))
             if reader is not None:
                 return reader(source, context)
-    return _tables(open_tables(source, work=work), source, profiles)
+    raws = open_tables(source, work=work, is_header=known_header(profiles))
+    return _tables(raws, source, profiles, context)
+
+
+def known_header(profiles: Sequence[Profile]) -> IsHeader | None:
+    """Knows the headers that a profile looks for below a title; None where no profile does."""
+    finding = [profile for profile in profiles if profile.finds_header]
+    if not finding:
+        return None
+
+    def is_header(cells: Sequence[str | None]) -> bool:
+        names = {normalise(cell) for cell in cells if cell}
+        return any(profile.fits(names) for profile in finding)
+
+    return is_header
 
 
 def _readable_start(source: Source) -> str:
@@ -190,12 +208,12 @@ def _invoice_in_pdf(source: Source, *, own_parties: tuple[str, ...]) -> Document
     return dataclasses.replace(read, format=f"pdf+{read.format}", warnings=(*warnings, *read.warnings))
 
 
-def _tables(raws: Sequence[RawTable], source: Source, profiles: Sequence[Profile]) -> list[TableRead]:
+def _tables(raws: Sequence[RawTable], source: Source, profiles: Sequence[Profile], context: Context) -> list[TableRead]:
     reads: list[TableRead] = []
     unknown: list[RawTable] = []
     for raw in raws:
         where = source.name if len(raws) == 1 else f"{source.name}, sheet {raw.name}"
-        read = _read(raw, source, profiles, where=where)
+        read = _read(raw, source, profiles, context, where=where)
         if read is not None:
             reads.append(read)
         elif table_named(raw.name) is not None or len(raws) == 1:
@@ -215,24 +233,31 @@ def _tables(raws: Sequence[RawTable], source: Source, profiles: Sequence[Profile
     return _merged(reads)
 
 
-def _read(raw: RawTable, source: Source, profiles: Sequence[Profile], *, where: str) -> TableRead | None:
+def _read(
+    raw: RawTable, source: Source, profiles: Sequence[Profile], context: Context, *, where: str
+) -> TableRead | None:
     """The canonical table in `raw`: by its name, else by a profile, else by its columns alone."""
     columns = by_normalised(raw.header, where=where)
     for name in (raw.name, source.name):
         table = table_named(name)
         if table is not None and not _missing(contracts()[table], columns):
-            return _canonical(raw, contracts()[table], columns)
+            return _canonical(raw, contracts()[table], columns, where=where)
     profile = _fitting(profiles, columns, where=where)
     if profile is not None:
-        return apply_profile(profile, raw, where=where)
-    return _by_columns(raw, columns)
+        return apply_profile(profile, raw, where=where, context=context)
+    return _by_columns(raw, columns, where=where)
 
 
 def _missing(contract: Contract, columns: Iterable[str]) -> list[str]:
     return [name for name in contract.required if name not in columns]
 
 
-def _canonical(raw: RawTable, contract: Contract, columns: Mapping[str, str], *warnings: str) -> TableRead:
+def _canonical(raw: RawTable, contract: Contract, columns: Mapping[str, str], *warnings: str, where: str) -> TableRead:
+    twice = [name for name in contract.column_names if name in raw.repeated]
+    if twice:
+        raise RefusedFile(
+            f"the header has the column {twice[0]!r} twice", where=where, remedy="rename or delete one of them"
+        )
     mapping = {name: columns[name] for name in contract.column_names if name in columns}
     extra = [spelled for name, spelled in columns.items() if name not in mapping]
     if extra:
@@ -245,6 +270,8 @@ def _canonical(raw: RawTable, contract: Contract, columns: Mapping[str, str], *w
         ),
         warnings=(*raw.warnings, *warnings),
         mapping=mapping,
+        dialect=raw.dialect,
+        findings=raw.findings,
     )
 
 
@@ -265,7 +292,7 @@ def _fitting(profiles: Sequence[Profile], columns: Mapping[str, str], *, where: 
     return fitting[0] if fitting else None
 
 
-def _by_columns(raw: RawTable, columns: Mapping[str, str]) -> TableRead | None:
+def _by_columns(raw: RawTable, columns: Mapping[str, str], *, where: str) -> TableRead | None:
     """A table whose columns are all of one contract, its required ones among them, and of no other."""
     fitting = [
         contract
@@ -275,7 +302,8 @@ def _by_columns(raw: RawTable, columns: Mapping[str, str]) -> TableRead | None:
     if len(fitting) != 1:
         return None
     table = fitting[0].name
-    return _canonical(raw, fitting[0], columns, f"taken as {table} by its columns alone; a name like {table}_… says so")
+    said = f"taken as {table} by its columns alone; a name like {table}_… says so"
+    return _canonical(raw, fitting[0], columns, said, where=where)
 
 
 def _unrecognised(raw: RawTable, source: Source, *, where: str) -> RefusedFile:

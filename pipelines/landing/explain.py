@@ -71,6 +71,7 @@ def explain(settings: Settings, path: Path) -> Explanation:
                 profiles=load_profiles(settings.profiles),
                 work=Path(work),
                 base_currency=settings.base_currency,
+                time_zone=settings.time_zone,
                 options=settings.formats,
             )
             if isinstance(read, DocumentRead):

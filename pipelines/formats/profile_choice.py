@@ -1,0 +1,250 @@
+"""Which shapes occur in a file, and which of two readings is meant: decided once, from all of its values.
+
+One pass counts how many cells have each shape and how many can only be read in one way. What the file itself leaves
+open is settled by start and end against the duration beside them, then by the configuration, and else refused with
+both readings side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from pipelines.errors import RefusedFile
+from pipelines.formats.base import Context
+from pipelines.formats.profile_forms import READINGS, Form, Kind
+
+# A file in which this many times more cells can only be read one way than only the other has a few typing errors;
+# with fewer it holds both ways, and which of them a third cell means is anybody's guess.
+_CLEAR = 20
+# the setting of outturn.toml, section [tables], that settles a kind, and its values
+_SETTINGS: Mapping[Kind, tuple[str, tuple[str, ...]]] = {
+    "date": ("date_order", ("dmy", "mdy", "ymd")),
+    "number": ("decimal_sign", ("comma", "point")),
+}
+
+
+@dataclass(kw_only=True)
+class Cell:
+    """The cells of a column, or of several columns as one value, and the forms that they may have."""
+
+    label: str  # the file's own name for it
+    kind: Kind
+    text: pl.Expr
+    forms: list[Form]
+    occurring: list[Form] = field(default_factory=list)
+
+    @property
+    def readings(self) -> list[str]:
+        return list(dict.fromkeys(form.reading for form in self.forms if form.reading is not None))
+
+    def fits(self, reading: str) -> pl.Expr:
+        return pl.any_horizontal(form.fits for form in self.forms if form.reading == reading)
+
+    def fits_only(self, reading: str) -> pl.Expr:
+        others = pl.any_horizontal(self.fits(other) for other in self.readings if other != reading)
+        return self.fits(reading) & ~others
+
+    def under(self, reading: str | None) -> pl.Expr:
+        """What the cell means where the file is read so; null where it has none of the forms."""
+        forms = [form for form in self.occurring if form.reading in (None, reading)]
+        if not forms:
+            return pl.lit(None, dtype=pl.Date if self.kind == "date" else pl.String)
+        if len(forms) == 1:
+            return pl.when(forms[0].fits).then(forms[0].value)
+        return pl.coalesce(pl.when(form.fits).then(form.value) for form in forms)
+
+    def is_exact(self) -> pl.Expr:
+        exact = [form.fits for form in self.occurring if form.is_exact]
+        return pl.any_horizontal(exact) if exact else pl.lit(False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """Kind -> the reading of this file, and the counts that were asked for beside."""
+
+    readings: Mapping[Kind, str | None]
+    said: tuple[str, ...]  # what the file or the configuration decided, for people
+    counts: Mapping[str, int]
+
+
+# A check of readings against each other: under a reading, whether a row agrees.
+CrossCheck = Callable[[str], pl.Expr]
+
+
+@dataclass(kw_only=True)
+class Question:
+    """What is asked of a file: its cells and, beside, the rows that some conditions meet.
+
+    `fixed`: readings that a profile declares. `cross_check`: see CrossCheck.
+    """
+
+    frame: pl.LazyFrame
+    cells: Sequence[Cell]
+    fixed: Mapping[Kind, str | None]
+    counts: Mapping[str, pl.Expr]
+    cross_check: CrossCheck | None
+    context: Context
+    where: str
+
+    def decide(self) -> Decided:
+        """The readings of the file; leaves in each cell's `occurring` the forms that occur.
+
+        Raises RefusedFile where a kind stays open and two readings differ.
+        """
+        found = self._counted()
+        for number, cell in enumerate(self.cells):
+            cell.occurring = [
+                form for at, form in enumerate(cell.forms) if len(cell.forms) == 1 or found[f"form {number} {at}"]
+            ]
+        readings: dict[Kind, str | None] = {}
+        said: list[str] = []
+        for kind in ("date", "number"):
+            evidence = self._evidence(kind, found)
+            readings[kind] = self.fixed.get(kind) or self._of_kind(kind, evidence)
+            if readings[kind] and (self.fixed.get(kind) or evidence.get(readings[kind] or "")):
+                said.append(READINGS[readings[kind] or ""])
+        return Decided(readings=readings, said=tuple(said), counts={name: found[name] or 0 for name in self.counts})
+
+    def _counted(self) -> dict[str, Any]:
+        """One pass over the file for everything that is counted."""
+        asked: dict[str, pl.Expr] = dict(self.counts)
+        for number, cell in enumerate(self.cells):
+            if len(cell.forms) == 1:
+                continue
+            for at, form in enumerate(cell.forms):
+                asked[f"form {number} {at}"] = form.fits.sum()
+            readings = cell.readings
+            for reading in readings if len(readings) > 1 else ():
+                asked[f"only {number} {reading}"] = cell.fits_only(reading).sum()
+        if not asked:
+            return {}
+        rows = self.frame.select(expr.alias(name) for name, expr in asked.items()).collect(engine="streaming")
+        return rows.row(0, named=True)
+
+    def _evidence(self, kind: Kind, found: Mapping[str, Any]) -> dict[str, int]:
+        """Reading -> how many cells can be read so and in no other way."""
+        evidence: dict[str, int] = {}
+        for number, cell in enumerate(self.cells):
+            if cell.kind == kind and len(cell.readings) > 1:
+                for reading in cell.readings:
+                    evidence[reading] = evidence.get(reading, 0) + (found[f"only {number} {reading}"] or 0)
+        return evidence
+
+    def _of_kind(self, kind: Kind, evidence: Mapping[str, int]) -> str | None:
+        cells = [cell for cell in self.cells if cell.kind == kind]
+        occurring = {form.reading for cell in cells for form in cell.occurring if form.reading}
+        if not occurring:
+            return None
+        if not evidence:
+            return next(iter(occurring))
+        ranked = sorted(evidence, key=lambda reading: -evidence[reading])
+        best = ranked[0]
+        if evidence[best] and evidence[best] >= _CLEAR * evidence[ranked[1]]:
+            return best
+        if evidence[best]:
+            raise self._contradiction(kind, ranked[:2])
+        differing = self._first_differing([cell for cell in cells if len(cell.occurring) > 1])
+        if differing is None:
+            return best
+        return self._by_agreement(kind, ranked) or self._by_setting(kind, ranked, differing)
+
+    def _by_agreement(self, kind: Kind, readings: Sequence[str]) -> str | None:
+        """The reading under which end less start is the duration in more rows than under any other."""
+        if kind != "date" or self.cross_check is None:
+            return None
+        rows = self.frame.select(self.cross_check(reading).sum().alias(reading) for reading in readings)
+        counts = rows.collect(engine="streaming").row(0, named=True)
+        ranked = sorted(readings, key=lambda reading: -(counts[reading] or 0))
+        return ranked[0] if (counts[ranked[0]] or 0) > (counts[ranked[1]] or 0) else None
+
+    def _by_setting(self, kind: Kind, readings: Sequence[str], differing: _Differing) -> str:
+        name, known = _SETTINGS[kind]
+        setting = self.context.option("tables", name)
+        if setting is not None and setting not in known:
+            raise RefusedFile("not a usable setting", where=f"outturn.toml, tables.{name}", value=setting, valid=known)
+        if setting in readings:
+            return setting
+        both = " or ".join(_meaning(value, reading) for reading, value in differing.means.items())
+        raise RefusedFile(
+            f"{_WHAT[kind]} can be read in two ways: {differing.text} in line {differing.line} ({differing.label}) is "
+            f"{both}, and no other value of the file tells which",
+            where=self.where,
+            remedy=_remedy(kind),
+        )
+
+    def _first_differing(self, cells: Sequence[Cell]) -> _Differing | None:
+        """The first row in which two readings mean different things."""
+        for cell in cells:
+            readings = [r for r in cell.readings if any(form.reading == r for form in cell.occurring)]
+            values = {reading: cell.under(reading) for reading in readings}
+            compared = [
+                value.cast(pl.Decimal(30, 6), strict=False) if cell.kind == "number" else value
+                for value in values.values()
+            ]
+            if len(compared) < 2:
+                continue
+            differs = pl.any_horizontal(compared[0].ne_missing(other) for other in compared[1:])
+            first = (
+                self.frame.filter(cell.text.is_not_null() & differs)
+                .select(
+                    cell.text.alias("text"),
+                    "source_line",
+                    *(value.alias(f"as {reading}") for reading, value in values.items()),
+                )
+                .head(1)
+                .collect(engine="streaming")
+            )
+            if first.height:
+                row = first.row(0, named=True)
+                means = {reading: row[f"as {reading}"] for reading in readings}
+                return _Differing(cell.label, row["text"], row["source_line"], means)
+        return None
+
+    def _contradiction(self, kind: Kind, readings: Sequence[str]) -> RefusedFile:
+        """Some cells can only be read one way, others only the other way."""
+        said = []
+        for reading in readings:
+            for cell in self.cells:
+                if cell.kind != kind or len(cell.readings) < 2:
+                    continue
+                only = self.frame.filter(cell.fits_only(reading)).select(cell.text.alias("text"), "source_line")
+                first = only.head(1).collect(engine="streaming")
+                if first.height:
+                    text, line = first.row(0)
+                    said.append(f"{text} in line {line} ({cell.label}) can only have {READINGS[reading]}")
+                    break
+        return RefusedFile(
+            f"{_WHAT[kind]} are written in two ways: {', '.join(said)}", where=self.where, remedy=_remedy(kind)
+        )
+
+
+@dataclass(frozen=True)
+class _Differing:
+    label: str
+    text: str
+    line: str
+    means: Mapping[str, Any]
+
+
+def _meaning(value: Any, reading: str) -> str:
+    if isinstance(value, date):
+        return f"{value.day} {value:%B} {value.year} ({READINGS[reading]})"
+    if value is None:
+        return f"not readable ({READINGS[reading]})"
+    return f"{value} ({READINGS[reading]})"
+
+
+_WHAT: Mapping[Kind, str] = {"date": "the dates", "number": "the numbers"}
+
+
+def _remedy(kind: Kind) -> str:
+    name, known = _SETTINGS[kind]
+    return (
+        f'say which in outturn.toml ([tables] {name} = "{known[0]}"), or with one format in a profile of your own '
+        "(outturn profile new); or export with another setting"
+    )
