@@ -7,8 +7,8 @@ both readings side by side.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ import polars as pl
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import Context
 from pipelines.formats.profile_forms import READINGS, Form, Kind
+from pipelines.formats.profile_memo import TEXT, Memo
 
 # A file in which this many times more cells can only be read one way than only the other has a few typing errors;
 # with fewer it holds both ways, and which of them a third cell means is anybody's guess.
@@ -28,39 +29,75 @@ _SETTINGS: Mapping[Kind, tuple[str, tuple[str, ...]]] = {
 }
 
 
-@dataclass(kw_only=True)
 class Cell:
-    """The cells of a column, or of several columns as one value, and the forms that they may have."""
+    """The cells of a column, or of several columns as one value, and the forms that they may have.
 
-    label: str  # the file's own name for it
-    kind: Kind
-    text: pl.Expr
-    forms: list[Form]
-    occurring: list[Form] = field(default_factory=list)
+    `text` is what a person sees. `token` is what is parsed, once for each distinct one, and kept in the column `held`
+    of the frame; without a token the text itself is parsed row by row, which is faster for plain numbers.
+    """
 
-    @property
-    def readings(self) -> list[str]:
-        return list(dict.fromkeys(form.reading for form in self.forms if form.reading is not None))
+    def __init__(
+        self,
+        *,
+        label: str,  # the file's own name for it
+        kind: Kind,
+        text: pl.Expr,
+        forms: Callable[[pl.Expr], list[Form]],
+        token: pl.Expr | None = None,
+        held: str = "",
+    ) -> None:
+        self.label, self.kind, self.text = label, kind, text
+        self.forms = forms(pl.col(TEXT) if token is not None else text)
+        self.readings = list(dict.fromkeys(form.reading for form in self.forms if form.reading is not None))
+        self.occurring: list[Form] = []
+        self._held = held
+        self.parsed = Memo(lambda _: self._results()).of(token).alias(held) if token is not None else None
 
-    def fits(self, reading: str) -> pl.Expr:
-        return pl.any_horizontal(form.fits for form in self.forms if form.reading == reading)
+    def _results(self) -> list[pl.Expr]:
+        """Which forms fit, as bits; whether an exact one does; and the value under each reading."""
+        return [
+            _bits(self.forms).alias("forms"),
+            _any(form.fits for form in self.forms if form.is_exact).alias("exact"),
+            *(_value(self.forms, reading, self.kind).alias(f"under {reading}") for reading in (*self.readings, None)),
+        ]
+
+    def _field(self, name: str) -> pl.Expr:
+        return pl.col(self._held).struct.field(name)
+
+    def fits(self, form: Form) -> pl.Expr:
+        if self.parsed is None:
+            return form.fits
+        return (self._field("forms") // (1 << self.forms.index(form))) % 2 == 1
 
     def fits_only(self, reading: str) -> pl.Expr:
-        others = pl.any_horizontal(self.fits(other) for other in self.readings if other != reading)
-        return self.fits(reading) & ~others
+        def as_read(readings: Sequence[str]) -> pl.Expr:
+            return _any(self.fits(form) for form in self.forms if form.reading in readings)
+
+        return as_read([reading]) & ~as_read([other for other in self.readings if other != reading])
 
     def under(self, reading: str | None) -> pl.Expr:
         """What the cell means where the file is read so; null where it has none of the forms."""
-        forms = [form for form in self.occurring if form.reading in (None, reading)]
-        if not forms:
-            return pl.lit(None, dtype=pl.Date if self.kind == "date" else pl.String)
-        if len(forms) == 1:
-            return pl.when(forms[0].fits).then(forms[0].value)
-        return pl.coalesce(pl.when(form.fits).then(form.value) for form in forms)
+        if self.parsed is None:
+            return _value(self.occurring or self.forms, reading, self.kind)
+        return self._field(f"under {reading if reading in self.readings else None}")
 
     def is_exact(self) -> pl.Expr:
-        exact = [form.fits for form in self.occurring if form.is_exact]
-        return pl.any_horizontal(exact) if exact else pl.lit(False)
+        return pl.lit(False) if self.parsed is None else self._field("exact")
+
+
+def _any(conditions: Iterable[pl.Expr]) -> pl.Expr:
+    listed = list(conditions)
+    return pl.any_horizontal(listed) if listed else pl.lit(False)
+
+
+def _bits(forms: Sequence[Form]) -> pl.Expr:
+    return pl.sum_horizontal(form.fits.cast(pl.Int32) * (1 << at) for at, form in enumerate(forms))
+
+
+def _value(forms: Sequence[Form], reading: str | None, kind: Kind) -> pl.Expr:
+    fitting = [form for form in forms if form.reading in (None, reading)]
+    nothing = pl.lit(None, dtype=pl.Date if kind == "date" else pl.String)
+    return pl.coalesce(*(pl.when(form.fits).then(form.value) for form in fitting), nothing)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +154,7 @@ class Question:
             if len(cell.forms) == 1:
                 continue
             for at, form in enumerate(cell.forms):
-                asked[f"form {number} {at}"] = form.fits.sum()
+                asked[f"form {number} {at}"] = cell.fits(form).sum()
             readings = cell.readings
             for reading in readings if len(readings) > 1 else ():
                 asked[f"only {number} {reading}"] = cell.fits_only(reading).sum()

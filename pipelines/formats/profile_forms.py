@@ -132,6 +132,15 @@ def _instant(text: pl.Expr, zone: str) -> pl.Expr:
     return minute.dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.date()
 
 
+def date_token(text: pl.Expr) -> pl.Expr:
+    """What of a cell says the day: all but its time of day; an instant in UTC keeps its minute."""
+    return (
+        pl.when(text.str.contains(_INSTANT))
+        .then(text.str.slice(0, 16) + pl.lit("Z"))
+        .otherwise(text.str.replace(r"[ T,]\s*\d{1,2}[:.h]\d{2}.*$", ""))
+    )
+
+
 def any_date(text: pl.Expr, *, zone: str) -> list[Form]:
     """Every shape of a date that is known, with or without a time of day behind it.
 
@@ -321,7 +330,12 @@ _TIME = (
 )
 
 
-def time_of_day(text: pl.Expr) -> pl.Expr:
+def time_token(text: pl.Expr) -> pl.Expr:
+    """What of a cell says the time of day: all behind its first word, or the one word."""
+    return text.str.replace(r"^[0-9][0-9/.-]*[ T]\s*", "")
+
+
+def time_of_day(text: pl.Expr) -> list[pl.Expr]:
     """The time at the end of a cell as microseconds since midnight, less the offset that it states; null without one.
 
     10:23:52 AM, 10:23, 15:00, 2026-05-10T09:30:00.000+0200.
@@ -333,4 +347,4 @@ def time_of_day(text: pl.Expr) -> pl.Expr:
     sign = pl.when(parts.field("5").str.starts_with("-")).then(-1).otherwise(1)
     offset = (offset + sign * _whole(parts.field("6")) * 60).fill_null(0)
     total = hour * 3600 + _whole(parts.field("2")) * 60 + _whole(parts.field("3")).fill_null(0) - offset
-    return pl.when((hour < 24) & (_whole(parts.field("2")) < 60)).then(total * _SECOND)
+    return [pl.when((hour < 24) & (_whole(parts.field("2")) < 60)).then(total * _SECOND).alias("time")]

@@ -25,12 +25,15 @@ from pipelines.formats.profile_forms import (
     Form,
     any_date,
     clock,
+    date_token,
     declared_date,
     duration,
     hours_text,
     number,
     time_of_day,
+    time_token,
 )
+from pipelines.formats.profile_memo import Memo
 from pipelines.formats.profiles import ANY_DATE, ColumnRule, Each, Profile, Rows
 
 _MILLION = 1_000_000
@@ -122,6 +125,7 @@ class _Applied:
         self.contract: Contract = contracts()[profile.table]
         self.columns = profile.resolved(by_normalised(raw.header, where=where))
         self.frame = raw.frame
+        self.held: dict[str, pl.Expr] = {}  # columns that are parsed once, before anything is made of them
         self.warnings: list[str] = []
         self.hours_per_day = self._setting("hours_per_day", 8)
         self.days_per_week = self._setting("days_per_week", 5)
@@ -182,43 +186,73 @@ class _Applied:
     def label(self, columns: Sequence[str]) -> str:
         return next((self.columns[column] for column in columns if column in self.columns), "")
 
-    def dates(self, text: pl.Expr, formats: tuple[str, ...]) -> list[Form]:
-        if formats and formats != (ANY_DATE,):
-            return declared_date(text, formats)
-        return any_date(text, zone=self.context.time_zone)
+    def dates(self, columns: Sequence[str], text: pl.Expr, formats: tuple[str, ...]) -> Cell:
+        def declared(token: pl.Expr) -> list[Form]:
+            return declared_date(token, formats)
 
-    def numbers(self, rule: ColumnRule, text: pl.Expr) -> list[Form]:
-        if rule.unit == "clock":
-            return [clock(text)]
-        decimals = rule.decimals
-        if rule.unit == "duration":
-            return duration(
-                text,
-                decimals=decimals,
-                thousands=rule.thousands,
-                hours_per_day=self.hours_per_day,
-                days_per_week=self.days_per_week,
+        def known(token: pl.Expr) -> list[Form]:
+            return any_date(token, zone=self.context.time_zone)
+
+        is_any = not formats or formats == (ANY_DATE,)
+        return self.hold(
+            Cell(
+                label=self.label(columns),
+                kind="date",
+                text=text,
+                forms=known if is_any else declared,
+                token=date_token(text) if is_any else text,
+                held=f"__cell {len(self.held)}",
             )
-        return [number(text, decimal, rule.thousands) for decimal in decimals]
+        )
+
+    def numbers(self, rule: ColumnRule, text: pl.Expr) -> Cell:
+        def forms(token: pl.Expr) -> list[Form]:
+            if rule.unit == "clock":
+                return [clock(token)]
+            if rule.unit == "duration":
+                return duration(
+                    token,
+                    decimals=rule.decimals,
+                    thousands=rule.thousands,
+                    hours_per_day=self.hours_per_day,
+                    days_per_week=self.days_per_week,
+                )
+            return [number(token, decimal, rule.thousands) for decimal in rule.decimals]
+
+        is_duration = rule.unit in ("clock", "duration")
+        return self.hold(
+            Cell(
+                label=self.label(rule.sources),
+                kind="number",
+                text=text,
+                forms=forms,
+                token=text if is_duration else None,
+                held=f"__cell {len(self.held)}",
+            )
+        )
+
+    def hold(self, cell: Cell) -> Cell:
+        if cell.parsed is not None:
+            self.held[cell.parsed.meta.output_name()] = cell.parsed
+        return cell
+
+    def time(self, column: str) -> pl.Expr:
+        """The time of day at the end of a column's cells, in microseconds."""
+        held = f"__time {column}"
+        self.held[held] = Memo(time_of_day).of(time_token(self.cell(column))).alias(held)
+        return pl.col(held).struct.field("time")
 
     def span(self, rule: ColumnRule, formats: tuple[str, ...]) -> _Span | None:
-        start, end = self.joined(rule.start), self.joined(rule.end)
-        present = [{c for c in columns if c in self.columns} for columns in (rule.start, rule.end)]
-        if (
-            start is None
-            or end is None
-            or not all(len(p) == len(set(c)) for p, c in zip(present, (rule.start, rule.end), strict=True))
-        ):
+        """Start and end, where the file has all of their columns."""
+        if not {*rule.start, *rule.end} <= self.columns.keys():
             return None
-        cells = [
-            Cell(label=self.label(columns), kind="date", text=text, forms=self.dates(text, formats))
-            for columns, text in ((rule.start, start), (rule.end, end))
-        ]
+        # with a time of its own a cell's date is in the first column, else before the time in the only one
+        dates = [self.cell(columns[0]) for columns in (rule.start, rule.end)]
         return _Span(
-            start=cells[0],
-            end=cells[1],
-            start_time=time_of_day(self.cell(rule.start[-1])),
-            end_time=time_of_day(self.cell(rule.end[-1])),
+            start=self.dates(rule.start, dates[0], formats),
+            end=self.dates(rule.end, dates[1], formats),
+            start_time=self.time(rule.start[-1]),
+            end_time=self.time(rule.end[-1]),
             shares_date=len(rule.start) > 1 and rule.start[0] == rule.end[0],
         )
 
@@ -389,9 +423,9 @@ class _Applied:
         for rule in self.profile.columns:
             text = self.text(rule) if rule.const is None else None
             if text is not None and (rule.formats or rule.decimals):
-                forms = self.dates(text, rule.formats) if rule.formats else self.numbers(rule, text)
-                kind = "date" if rule.formats else "number"
-                cells[rule.column] = Cell(label=self.label(rule.sources), kind=kind, text=text, forms=forms)
+                cells[rule.column] = (
+                    self.dates(rule.sources, text, rule.formats) if rule.formats else self.numbers(rule, text)
+                )
                 every.append(cells[rule.column])
             span = self.span(rule, date_formats) if rule.start else None
             if span is not None:
@@ -399,6 +433,7 @@ class _Applied:
                 every.extend((span.start, span.end))
                 if rule.column in cells:
                     cross_check = self.cross_check(rule, cells[rule.column], span)
+        self.frame = self.frame.with_columns(self.held.values())
         counts = {f"out {at}": hit.sum() for at, (hit, _) in enumerate(self.left_out)}
         counts |= {f"told {at}": hit.sum() for at, (hit, _) in enumerate(told)}
         found = Question(
