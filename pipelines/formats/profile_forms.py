@@ -59,10 +59,7 @@ _SLASHED = rf"^(\d{{1,2}})[/-](\d{{1,2}})[/-](\d{{4}}|\d{{2}}){_REST}"
 _NAMED = rf"^(\d{{1,2}})[. /-]*(?:de )?(\p{{L}}{{3,10}})\.?[ ,/-]*(?:de )?(\d{{4}}|\d{{2}}){_REST}"
 _NAME_FIRST = rf"^(\p{{L}}{{3,10}})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}){_REST}"
 # Excel's durations and times of day are days since this one
-_SHEET_TIME = (
-    r"(?:^|[ T,])(\d{1,2})[:.h](\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(?:([AaPp])\.?[Mm]\.?|Uhr)?"
-    r"\s?(?:Z|([+-]\d{2}):?(\d{2}))?$"
-)
+_SHEET_TIME = r"^(1899-12-3[01]|1900-0[1-9]-\d{2}) (\d{2}):(\d{2}):(\d{2})"
 # chrono reads the year of 9/16/11 under %Y as the year 11
 _FIRST_YEAR = 1900
 _CENTURY = 70  # 70 is 1970, 69 is 2069
