@@ -59,6 +59,17 @@ def _hours(figure: pl.Expr, numerator: int, denominator: int) -> pl.Expr:
     return sign + (rounded // _MILLION).cast(pl.String) + pl.lit(".") + fraction
 
 
+def _rounded(figure: pl.Expr, digits: int) -> pl.Expr:
+    """A number at so many decimals, half away from zero: takes the noise of doubles from 2066075.5899999999."""
+    unit = 10 ** (12 - digits)
+    whole = (figure.cast(pl.Decimal(38, 12), strict=False).to_physical().abs() * 2 + unit) // (2 * unit)
+    sign = pl.when(figure.str.starts_with("-") & (whole > 0)).then(pl.lit("-")).otherwise(pl.lit(""))
+    if not digits:
+        return sign + whole.cast(pl.String)
+    scale = 10**digits
+    return sign + (whole // scale).cast(pl.String) + pl.lit(".") + (whole % scale).cast(pl.String).str.zfill(digits)
+
+
 def _millionths(hours: pl.Expr) -> pl.Expr:
     return hours.cast(_EXACT, strict=False).to_physical()
 
@@ -272,6 +283,8 @@ class _Applied:
             )
         elif rule.unit is not None:
             value = self.in_hours(value, rule.unit)
+        if rule.digits is not None:
+            value = _rounded(value, rule.digits)
         if rule.reverse is not None:
             turned = _negated(value)
             if rule.reverse.column is not None:

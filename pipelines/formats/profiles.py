@@ -31,7 +31,7 @@ _PROFILE_KEYS = (
 )  # fmt: skip
 _COLUMN_KEYS = (
     "from", "first", "join", "const", "extract", "pad", "text", "format", "unit", "start", "end", "decimal",
-    "thousands", "sign", "map", "default", "prefix",
+    "thousands", "round", "sign", "map", "default", "prefix",
 )  # fmt: skip
 ANY_DATE = "any"
 
@@ -64,6 +64,7 @@ class ColumnRule:
     end: tuple[str, ...] = ()
     decimals: tuple[str, ...] = ()
     thousands: str | None = None
+    digits: int | None = None  # decimals to which a number is rounded, half away from zero
     reverse: Reverse | None = None
     values: Mapping[str, str] | None = None  # lower case -> what it becomes; "*": every other one
     default: str | None = None
@@ -117,6 +118,12 @@ class Profile:
         present = set(header)
         return all(self._spelling(column, present) is not None for column in self.header)
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The required columns that are not mapped: of a draft, none of a profile."""
+        mapped = {rule.column for rule in self.columns}
+        return tuple(name for name in contracts()[self.table].required if name not in mapped)
+
     def _spelling(self, column: str, present: Collection[str]) -> str | None:
         return next((name for name in (column, *self.names.get(column, ())) if name in present), None)
 
@@ -133,8 +140,8 @@ class Profile:
 class _Parser:
     """Reads one profile; every complaint names the file and the key."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, is_draft: bool = False) -> None:
+        self.path, self.is_draft = path, is_draft
 
     def error(self, what: str, key: str, *, value: object = None, valid: Any = None) -> ConfigurationError:
         return ConfigurationError(
@@ -181,12 +188,16 @@ class _Parser:
         known = (*header, *(each.into if each else ()))
         names = self.names(node.get("names"))
         order, decimal = self.locale(node.get("locale"))
-        columns = tuple(
-            self.column(contract, name, spec, known, has_locale="locale" in node)
-            for name, spec in self.mapping(node["columns"], "columns", contract.column_names).items()
+        columns = (
+            ()
+            if self.is_draft and not node["columns"]
+            else tuple(
+                self.column(contract, name, spec, known, has_locale="locale" in node)
+                for name, spec in self.mapping(node["columns"], "columns", contract.column_names).items()
+            )
         )
         uncovered = [name for name in contract.required if name not in {rule.column for rule in columns}]
-        if uncovered:
+        if uncovered and not self.is_draft:
             raise self.error(f"the required column {uncovered[0]} of {contract.name} is not mapped", "columns")
         return Profile(
             name=self.text(node["name"], "name"),
@@ -261,7 +272,7 @@ class _Parser:
                 raise self.error(f"a required column is made of {unsure}, which header does not demand", at)
         if "format" in spec and target.type not in ("date", "month"):
             raise self.error("only dates have a format", f"{at}.format", value=target.type)
-        for key in ("unit", "decimal", "thousands", "sign"):
+        for key in ("unit", "decimal", "thousands", "round", "sign"):
             if key in spec and target.type not in _NUMERIC:
                 raise self.error("only numbers have it", f"{at}.{key}", value=target.type)
         for key in ("unit", "start", "end"):
@@ -291,6 +302,7 @@ class _Parser:
             end=tuple(normalise(c) for c in self.texts(spec["end"], f"{at}.end")) if "end" in spec else (),
             decimals=decimals,
             thousands=thousands,
+            digits=self.count(spec["round"], f"{at}.round", 0, 6) if "round" in spec else None,
             reverse=self.reverse(spec["sign"], f"{at}.sign", header) if "sign" in spec else None,
             values={k.strip().casefold(): self.text(v, f"{at}.map.{k}") for k, v in values.items()} if values else None,
             default=self.text(spec["default"], f"{at}.default") if "default" in spec else None,
@@ -323,7 +335,7 @@ class _Parser:
         self, spec: Mapping[str, Any], at: str, kind: str, *, has_locale: bool, unit: str | None
     ) -> tuple[tuple[str, ...], str | None]:
         """The decimal signs that a column may have, and its thousands sign."""
-        is_number = {"decimal", "thousands", "unit", "sign", "start"} & set(spec)
+        is_number = {"decimal", "thousands", "unit", "round", "sign", "start"} & set(spec)
         if not is_number and not (has_locale and kind in _NUMERIC and "const" not in spec):
             return (), None
         usual = ["point", "comma"] if has_locale or unit == "duration" else "point"
@@ -364,9 +376,9 @@ class _Parser:
             raise self.error("not a regular expression with one group", key, value=node)
         return node
 
-    def count(self, node: Any, key: str) -> int:
-        if not str(node).isdigit() or not 1 <= int(node) <= 40:
-            raise self.error("not a number of digits", key, value=node, valid="1 to 40")
+    def count(self, node: Any, key: str, least: int = 1, most: int = 40) -> int:
+        if not str(node).isdigit() or not least <= int(node) <= most:
+            raise self.error("not a usable number of digits", key, value=node, valid=f"{least} to {most}")
         return int(node)
 
     def reverse(self, node: Any, key: str, header: tuple[str, ...]) -> Reverse:
@@ -412,9 +424,9 @@ class _Parser:
         return column
 
 
-def read_profile(path: Path, *, is_shipped: bool = False) -> Profile:
-    """One profile. Raises ConfigurationError that names the file and the key."""
-    return _Parser(path).profile(is_shipped=is_shipped)
+def read_profile(path: Path, *, is_shipped: bool = False, is_draft: bool = False) -> Profile:
+    """One profile; a draft may leave required columns open. Raises ConfigurationError that names file and key."""
+    return _Parser(path, is_draft=is_draft).profile(is_shipped=is_shipped)
 
 
 def load_profiles(folder: Path | None = None) -> tuple[Profile, ...]:
