@@ -17,7 +17,7 @@ import polars as pl
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import Context
 from pipelines.formats.profile_forms import READINGS, Form, Kind
-from pipelines.formats.profile_memo import TEXT, Memo
+from pipelines.formats.profile_lookup import Lookup
 
 # A file in which this many times more cells can only be read one way than only the other has a few typing errors;
 # with fewer it holds both ways, and which of them a third cell means is anybody's guess.
@@ -32,8 +32,8 @@ _SETTINGS: Mapping[Kind, tuple[str, tuple[str, ...]]] = {
 class Cell:
     """The cells of a column, or of several columns as one value, and the forms that they may have.
 
-    `text` is what a person sees. `token` is what is parsed, once for each distinct one, and kept in the column `held`
-    of the frame; without a token the text itself is parsed row by row, which is faster for plain numbers.
+    `text` is what a person sees. `token` is what is parsed, once for each distinct one; without a token the text itself
+    is parsed row by row, which is as fast for plain numbers.
     """
 
     def __init__(
@@ -44,54 +44,92 @@ class Cell:
         text: pl.Expr,
         forms: Callable[[pl.Expr], list[Form]],
         token: pl.Expr | None = None,
-        held: str = "",
+        held: str,
     ) -> None:
-        self.label, self.kind, self.text = label, kind, text
-        self.forms = forms(pl.col(TEXT) if token is not None else text)
+        self.label, self.kind, self.text, self.held = label, kind, text, held
+        self._forms_of = forms
+        self.forms = forms(text if token is None else token)
         self.readings = list(dict.fromkeys(form.reading for form in self.forms if form.reading is not None))
+        self.lookup = Lookup(token, held, self._results) if token is not None else None
         self.occurring: list[Form] = []
-        self._held = held
-        self.parsed = Memo(lambda _: self._results()).of(token).alias(held) if token is not None else None
+        self.evidence: dict[str, int] = {}  # reading -> how many cells can be read so and in no other way
+        self.is_always_exact = False
 
-    def _results(self) -> list[pl.Expr]:
-        """Which forms fit, as bits; whether an exact one does; and the value under each reading."""
+    def _results(self, text: pl.Expr) -> list[pl.Expr]:
+        """Which forms fit; whether an exact one does; and the value under each reading."""
+        forms = self._forms_of(text)
         return [
-            _bits(self.forms).alias("forms"),
-            _any(form.fits for form in self.forms if form.is_exact).alias("exact"),
-            *(_value(self.forms, reading, self.kind).alias(f"under {reading}") for reading in (*self.readings, None)),
+            *(form.fits.alias(f"form {at}") for at, form in enumerate(forms)),
+            *(_only(forms, reading).alias(f"only {reading}") for reading in self.readings),
+            _any(form.fits for form in forms if form.is_exact).alias("exact"),
+            *(_value(forms, reading, self.kind).alias(f"under {reading}") for reading in (*self.readings, None)),
+            *(
+                _written(_value(forms, reading, self.kind), self.kind).alias(f"written {reading}")
+                for reading in (*self.readings, None)
+            ),
         ]
 
-    def _field(self, name: str) -> pl.Expr:
-        return pl.col(self._held).struct.field(name)
+    def asked(self) -> dict[str, pl.Expr]:
+        """The columns of the file that are looked at to decide."""
+        if self.lookup is not None and not self.lookup.overflows:
+            return {self.held: self.lookup.token}
+        if len(self.forms) == 1:
+            return {}
+        return {
+            **{f"{self.held} form {at}": form.fits for at, form in enumerate(self.forms)},
+            **{f"{self.held} only {reading}": _only(self.forms, reading) for reading in self.readings},
+        }
 
-    def fits(self, form: Form) -> pl.Expr:
-        if self.parsed is None:
-            return form.fits
-        return (self._field("forms") // (1 << self.forms.index(form))) % 2 == 1
+    def settle(self, counts: Mapping[str, int]) -> None:
+        """Everything was looked at; `counts`: of the columns asked for, how many rows were true."""
+        prefix = f"{self.held} "
+        if self.lookup is not None and not self.lookup.overflows:
+            self.lookup.settle()
+            table = self.lookup.table
+            assert table is not None
+            counts = {
+                f"{prefix}{name}": table[name].sum() for name, dtype in table.schema.items() if dtype == pl.Boolean
+            }
+            self.is_always_exact = bool(table["exact"].all())
+        self.occurring = [
+            form for at, form in enumerate(self.forms) if len(self.forms) == 1 or counts.get(f"{prefix}form {at}")
+        ]
+        self.evidence = {reading: counts.get(f"{prefix}only {reading}") or 0 for reading in self.readings}
 
-    def fits_only(self, reading: str) -> pl.Expr:
-        def as_read(readings: Sequence[str]) -> pl.Expr:
-            return _any(self.fits(form) for form in self.forms if form.reading in readings)
-
-        return as_read([reading]) & ~as_read([other for other in self.readings if other != reading])
+    def only(self, reading: str) -> pl.Expr:
+        return self.lookup.value(f"only {reading}") if self.lookup is not None else _only(self.forms, reading)
 
     def under(self, reading: str | None) -> pl.Expr:
         """What the cell means where the file is read so; null where it has none of the forms."""
-        if self.parsed is None:
-            return _value(self.occurring or self.forms, reading, self.kind)
-        return self._field(f"under {reading if reading in self.readings else None}")
+        reading = reading if reading in self.readings else None
+        if self.lookup is not None:
+            return self.lookup.value(f"under {reading}")
+        return _value(self.occurring or self.forms, reading, self.kind)
+
+    def written(self, reading: str | None) -> pl.Expr:
+        """The same as canonical text; what has none of the forms stays as it stands in the file."""
+        reading = reading if reading in self.readings else None
+        if self.lookup is not None:
+            return self.lookup.value(f"written {reading}", default=self.text)
+        return pl.coalesce(_written(self.under(reading), self.kind), self.text)
 
     def is_exact(self) -> pl.Expr:
-        return pl.lit(False) if self.parsed is None else self._field("exact")
+        return self.lookup.value("exact").fill_null(False) if self.lookup is not None else pl.lit(False)
+
+
+def _written(value: pl.Expr, kind: Kind) -> pl.Expr:
+    return value.dt.to_string("%Y-%m-%d") if kind == "date" else value
+
+
+def _only(forms: Sequence[Form], reading: str) -> pl.Expr:
+    """Whether a cell can be read so, and not in another way."""
+    others = _any(form.fits for form in forms if form.reading not in (None, reading))
+    return _any(form.fits for form in forms if form.reading == reading) & ~others
 
 
 def _any(conditions: Iterable[pl.Expr]) -> pl.Expr:
     listed = list(conditions)
     return pl.any_horizontal(listed) if listed else pl.lit(False)
-
-
-def _bits(forms: Sequence[Form]) -> pl.Expr:
-    return pl.sum_horizontal(form.fits.cast(pl.Int32) * (1 << at) for at, form in enumerate(forms))
 
 
 def _value(forms: Sequence[Form], reading: str | None, kind: Kind) -> pl.Expr:
@@ -123,53 +161,44 @@ class Question:
     frame: pl.LazyFrame
     cells: Sequence[Cell]
     fixed: Mapping[Kind, str | None]
-    counts: Mapping[str, pl.Expr]
+    counts: Mapping[str, pl.Expr]  # conditions
     cross_check: CrossCheck | None
     context: Context
     where: str
 
     def decide(self) -> Decided:
-        """The readings of the file; leaves in each cell's `occurring` the forms that occur.
+        """The readings of the file; each cell knows then which forms occur.
 
         Raises RefusedFile where a kind stays open and two readings differ.
         """
-        found = self._counted()
-        for number, cell in enumerate(self.cells):
-            cell.occurring = [
-                form for at, form in enumerate(cell.forms) if len(cell.forms) == 1 or found[f"form {number} {at}"]
-            ]
+        counts = self._looked()
         readings: dict[Kind, str | None] = {}
         said: list[str] = []
         for kind in ("date", "number"):
-            evidence = self._evidence(kind, found)
+            evidence = self._evidence(kind)
             readings[kind] = self.fixed.get(kind) or self._of_kind(kind, evidence)
             if readings[kind] and (self.fixed.get(kind) or evidence.get(readings[kind] or "")):
                 said.append(READINGS[readings[kind] or ""])
-        return Decided(readings=readings, said=tuple(said), counts={name: found[name] or 0 for name in self.counts})
+        return Decided(readings=readings, said=tuple(said), counts=counts)
 
-    def _counted(self) -> dict[str, Any]:
-        """One pass over the file for everything that is counted."""
-        asked: dict[str, pl.Expr] = dict(self.counts)
-        for number, cell in enumerate(self.cells):
-            if len(cell.forms) == 1:
-                continue
-            for at, form in enumerate(cell.forms):
-                asked[f"form {number} {at}"] = cell.fits(form).sum()
-            readings = cell.readings
-            for reading in readings if len(readings) > 1 else ():
-                asked[f"only {number} {reading}"] = cell.fits_only(reading).sum()
-        if not asked:
-            return {}
-        rows = self.frame.select(expr.alias(name) for name, expr in asked.items()).collect(engine="streaming")
-        return rows.row(0, named=True)
+    def _looked(self) -> dict[str, int]:
+        """One pass over the file, batch by batch, for everything that is counted."""
+        asked = {**self.counts, **{name: expr for cell in self.cells for name, expr in cell.asked().items()}}
+        counts = look(self.frame, asked, [cell.lookup for cell in self.cells if cell.lookup is not None])
+        if any(cell.lookup is not None and cell.lookup.overflows for cell in self.cells):
+            # too many distinct texts to hold: once more, row by row
+            asked = {name: expr for cell in self.cells for name, expr in cell.asked().items() if name not in counts}
+            counts |= look(self.frame, {name: expr for name, expr in asked.items() if " " in name[2:]}, [])
+        for cell in self.cells:
+            cell.settle(counts)
+        return {name: counts.get(name, 0) for name in self.counts}
 
-    def _evidence(self, kind: Kind, found: Mapping[str, Any]) -> dict[str, int]:
-        """Reading -> how many cells can be read so and in no other way."""
+    def _evidence(self, kind: Kind) -> dict[str, int]:
         evidence: dict[str, int] = {}
-        for number, cell in enumerate(self.cells):
+        for cell in self.cells:
             if cell.kind == kind and len(cell.readings) > 1:
-                for reading in cell.readings:
-                    evidence[reading] = evidence.get(reading, 0) + (found[f"only {number} {reading}"] or 0)
+                for reading, count in cell.evidence.items():
+                    evidence[reading] = evidence.get(reading, 0) + count
         return evidence
 
     def _of_kind(self, kind: Kind, evidence: Mapping[str, int]) -> str | None:
@@ -249,7 +278,7 @@ class Question:
             for cell in self.cells:
                 if cell.kind != kind or len(cell.readings) < 2:
                     continue
-                only = self.frame.filter(cell.fits_only(reading)).select(cell.text.alias("text"), "source_line")
+                only = self.frame.filter(cell.only(reading)).select(cell.text.alias("text"), "source_line")
                 first = only.head(1).collect(engine="streaming")
                 if first.height:
                     text, line = first.row(0)
@@ -258,6 +287,21 @@ class Question:
         return RefusedFile(
             f"{_WHAT[kind]} are written in two ways: {', '.join(said)}", where=self.where, remedy=_remedy(kind)
         )
+
+
+def look(frame: pl.LazyFrame, asked: Mapping[str, pl.Expr], lookups: Sequence[Lookup]) -> dict[str, int]:
+    """One pass: the distinct texts of lookups are taken in, of all other columns the rows that are true are counted."""
+    if not asked:
+        return {}
+    by_name = {lookup.held: lookup for lookup in lookups}
+    counts = {name: 0 for name in asked if name not in by_name}
+    for batch in frame.select(expr.alias(name) for name, expr in asked.items()).collect_batches(engine="streaming"):
+        for column in batch.iter_columns():
+            if column.name in by_name:
+                by_name[column.name].take(column)
+            else:
+                counts[column.name] += column.sum() or 0
+    return counts
 
 
 @dataclass(frozen=True)

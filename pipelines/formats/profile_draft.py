@@ -138,7 +138,7 @@ def _likeness(contract: Contract, column: Column, foreign: str, values: _Values)
         return 0.7 if column.key and len(contract.key) == 1 else 0.0
     shared = len(ours & theirs) / len(ours | theirs) if theirs else 0.0
     contained = 0.6 if ours <= theirs else 0.0
-    letters = difflib.SequenceMatcher(None, column.name, normalise(foreign)).ratio()
+    letters = _alike(column.name, foreign)
     letters = letters * 0.9 if letters > _ALIKE else 0.0
     # Dates are few in a file and seldom anything else than the date.
     found = min(1.0, max(shared, contained, letters) + (0.25 if shape == "date" else 0.0))
@@ -147,6 +147,10 @@ def _likeness(contract: Contract, column: Column, foreign: str, values: _Values)
         if not is_identifier and (shape == "number" or "id" in theirs):
             found *= 0.7  # a name or a text is not a number
     return found
+
+
+def _alike(ours: str, foreign: str) -> float:
+    return difflib.SequenceMatcher(None, ours, normalise(foreign)).ratio()
 
 
 def _could_be(column: Column, values: _Values) -> bool:
@@ -162,15 +166,15 @@ def _matched(contract: Contract, columns: Mapping[str, _Values]) -> dict[str, tu
     """Canonical column -> the file's likeliest column: the surest pairs first, each column of the file once."""
     pairs = sorted(
         (
-            (_likeness(contract, column, foreign, values), column.name, foreign)
+            (_likeness(contract, column, foreign, values), _alike(column.name, foreign), column.name, foreign)
             for column in contract.columns
             for foreign, values in columns.items()
         ),
-        key=lambda pair: -pair[0],
+        key=lambda pair: (-pair[0], -pair[1]),
     )
     matched: dict[str, tuple[str, float]] = {}
     used: set[str] = set()
-    for likeness, column, foreign in pairs:
+    for likeness, _, column, foreign in pairs:
         if likeness >= _SURE and column not in matched and foreign not in used:
             matched[column] = (foreign, likeness)
             used.add(foreign)

@@ -20,7 +20,7 @@ from pipelines.contracts import Column, Contract, contracts
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import FAULT, Context, RawTable, TableRead
 from pipelines.formats.headers import by_normalised
-from pipelines.formats.profile_choice import Cell, CrossCheck, Decided, Question
+from pipelines.formats.profile_choice import Cell, CrossCheck, Decided, Question, look
 from pipelines.formats.profile_forms import (
     Form,
     any_date,
@@ -33,10 +33,11 @@ from pipelines.formats.profile_forms import (
     time_of_day,
     time_token,
 )
-from pipelines.formats.profile_memo import Memo
+from pipelines.formats.profile_lookup import Lookup
 from pipelines.formats.profiles import ANY_DATE, ColumnRule, Each, Profile, Rows
 
 _MILLION = 1_000_000
+_FIRST_ROWS = 1000
 _DAY = 86_400_000_000  # microseconds
 # Decimal(38) still holds the products below: 18 digits before the point, 6 after, times 3600
 _EXACT = pl.Decimal(30, 6)
@@ -115,14 +116,20 @@ class _Span:
 
     start: Cell
     end: Cell
-    start_time: pl.Expr
-    end_time: pl.Expr
+    times: tuple[Lookup, ...]  # of the start and of the end
     shares_date: bool  # both times belong to the one date that the file has: the end may lie behind midnight
+
+    def look(self, frame: pl.LazyFrame) -> None:
+        """Takes in the times of day, which few files need."""
+        if all(time.table is None for time in self.times):
+            look(frame, {time.held: time.token for time in self.times}, self.times)
+            for time in self.times:
+                time.settle()
 
     def microseconds(self, order: str | None) -> pl.Expr:
         """End less start; null where one is missing or the end lies before the start."""
-        days = (self.end.under(order) - self.start.under(order)).dt.total_days()
-        span = days.cast(pl.Int64) * _DAY + self.end_time - self.start_time
+        start, end = (time.value("time") for time in self.times)
+        span = (self.end.under(order) - self.start.under(order)).dt.total_days().cast(pl.Int64) * _DAY + end - start
         if self.shares_date:
             span = pl.when(span < 0).then(span + _DAY).otherwise(span)
         return pl.when(span >= 0).then(span)
@@ -136,7 +143,7 @@ class _Applied:
         self.contract: Contract = contracts()[profile.table]
         self.columns = profile.resolved(by_normalised(raw.header, where=where))
         self.frame = raw.frame
-        self.held: dict[str, pl.Expr] = {}  # columns that are parsed once, before anything is made of them
+        self._first: pl.DataFrame | None = None
         self.warnings: list[str] = []
         self.hours_per_day = self._setting("hours_per_day", 8)
         self.days_per_week = self._setting("days_per_week", 5)
@@ -173,6 +180,8 @@ class _Applied:
 
     def text(self, rule: ColumnRule) -> pl.Expr | None:
         """The file's text that a rule starts from; None where the file has none of its columns."""
+        if rule.is_verbatim and rule.sources[0] in self.columns and not self.profile.empty:
+            return pl.col(self.columns[rule.sources[0]])  # landing strips every cell
         if rule.choices:
             present = [
                 text for choice in rule.choices if (text := self.joined(choice, rule.join, rule.pad)) is not None
@@ -197,7 +206,7 @@ class _Applied:
     def label(self, columns: Sequence[str]) -> str:
         return next((self.columns[column] for column in columns if column in self.columns), "")
 
-    def dates(self, columns: Sequence[str], text: pl.Expr, formats: tuple[str, ...]) -> Cell:
+    def dates(self, kept: str, columns: Sequence[str], text: pl.Expr, formats: tuple[str, ...]) -> Cell:
         def declared(token: pl.Expr) -> list[Form]:
             return declared_date(token, formats)
 
@@ -205,16 +214,22 @@ class _Applied:
             return any_date(token, zone=self.context.time_zone)
 
         is_any = not formats or formats == (ANY_DATE,)
-        return self.hold(
-            Cell(
-                label=self.label(columns),
-                kind="date",
-                text=text,
-                forms=known if is_any else declared,
-                token=date_token(text) if is_any else text,
-                held=f"__cell {len(self.held)}",
-            )
+        return Cell(
+            label=self.label(columns),
+            kind="date",
+            text=text,
+            forms=known if is_any else declared,
+            # a time of day would make every text a different one
+            token=date_token(text) if is_any and self.has_times(columns) else text,
+            held=f"{kept}_date",
         )
+
+    def has_times(self, columns: Sequence[str]) -> bool:
+        """Whether the cells begin with times of day beside their dates: a guess for speed, from the first rows."""
+        if self._first is None:
+            self._first = self.frame.head(_FIRST_ROWS).collect()
+        present = [self.columns[column] for column in columns if self.columns.get(column) in self._first.columns]
+        return any(self._first[column].str.contains(r"\d[:.h]\d\d").any() for column in present)
 
     def numbers(self, rule: ColumnRule, text: pl.Expr) -> Cell:
         def forms(token: pl.Expr) -> list[Form]:
@@ -231,27 +246,14 @@ class _Applied:
             return [number(token, decimal, rule.thousands) for decimal in rule.decimals]
 
         is_duration = rule.unit in ("clock", "duration")
-        return self.hold(
-            Cell(
-                label=self.label(rule.sources),
-                kind="number",
-                text=text,
-                forms=forms,
-                token=text if is_duration else None,
-                held=f"__cell {len(self.held)}",
-            )
+        return Cell(
+            label=self.label(rule.sources),
+            kind="number",
+            text=text,
+            forms=forms,
+            token=text if is_duration else None,
+            held=f"{rule.column}_number",
         )
-
-    def hold(self, cell: Cell) -> Cell:
-        if cell.parsed is not None:
-            self.held[cell.parsed.meta.output_name()] = cell.parsed
-        return cell
-
-    def time(self, column: str) -> pl.Expr:
-        """The time of day at the end of a column's cells, in microseconds."""
-        held = f"__time {column}"
-        self.held[held] = Memo(time_of_day).of(time_token(self.cell(column))).alias(held)
-        return pl.col(held).struct.field("time")
 
     def span(self, rule: ColumnRule, formats: tuple[str, ...]) -> _Span | None:
         """Start and end, where the file has all of their columns."""
@@ -260,10 +262,12 @@ class _Applied:
         # with a time of its own a cell's date is in the first column, else before the time in the only one
         dates = [self.cell(columns[0]) for columns in (rule.start, rule.end)]
         return _Span(
-            start=self.dates(rule.start, dates[0], formats),
-            end=self.dates(rule.end, dates[1], formats),
-            start_time=self.time(rule.start[-1]),
-            end_time=self.time(rule.end[-1]),
+            start=self.dates(f"{rule.column}_start", rule.start, dates[0], formats),
+            end=self.dates(f"{rule.column}_end", rule.end, dates[1], formats),
+            times=tuple(
+                Lookup(time_token(self.cell(column)), f"{rule.column}_time_{at}", time_of_day)
+                for at, column in enumerate((rule.start[-1], rule.end[-1]))
+            ),
             shares_date=len(rule.start) > 1 and rule.start[0] == rule.end[0],
         )
 
@@ -317,6 +321,7 @@ class _Applied:
         """Under an order of day and month, whether end less start is the duration that the row states."""
 
         def agrees(order: str) -> pl.Expr:
+            span.look(self.frame)
             stated = _millionths(self.figure(rule, cell, self.profile.decimal or "point"))
             exact = (2 * span.microseconds(order) + 3600) // 7200
             return ((stated - exact).abs() <= _ROUNDED).fill_null(False)
@@ -361,7 +366,10 @@ class _Applied:
         shape = each.separator.join(each.into)
         broken = pl.col("__each").is_not_null() & cut.struct.field("1").is_null()
         self.frame = rows.with_columns(
-            *(cut.struct.field(str(at)).alias(name) for at, name in enumerate(each.into, start=1)),
+            *(
+                pl.when(cut.struct.field(str(at)) != "").then(cut.struct.field(str(at))).alias(name)
+                for at, name in enumerate(each.into, start=1)
+            ),
             pl.when(pl.col("__number") > 1)
             .then(pl.format("{} ({})", "source_line", pl.col("__number")))
             .otherwise("source_line")
@@ -437,7 +445,9 @@ class _Applied:
             text = self.text(rule) if rule.const is None else None
             if text is not None and (rule.formats or rule.decimals):
                 cells[rule.column] = (
-                    self.dates(rule.sources, text, rule.formats) if rule.formats else self.numbers(rule, text)
+                    self.dates(rule.column, rule.sources, text, rule.formats)
+                    if rule.formats
+                    else self.numbers(rule, text)
                 )
                 every.append(cells[rule.column])
             span = self.span(rule, date_formats) if rule.start else None
@@ -446,9 +456,8 @@ class _Applied:
                 every.extend((span.start, span.end))
                 if rule.column in cells:
                     cross_check = self.cross_check(rule, cells[rule.column], span)
-        self.frame = self.frame.with_columns(self.held.values())
-        counts = {f"out {at}": hit.sum() for at, (hit, _) in enumerate(self.left_out)}
-        counts |= {f"told {at}": hit.sum() for at, (hit, _) in enumerate(told)}
+        counts = {f"out {at}": hit for at, (hit, _) in enumerate(self.left_out)}
+        counts |= {f"told {at}": hit for at, (hit, _) in enumerate(told)}
         found = Question(
             frame=self.frame,
             cells=every,
@@ -504,26 +513,35 @@ class _Applied:
             text = pl.lit(None, dtype=pl.String)
         value = text
         if rule.formats and cell is not None:
-            value = pl.coalesce(cell.under(order).dt.to_string("%Y-%m-%d"), text)
+            value = cell.written(order)
+        elif cell is not None and self.is_plain(rule, cell, span):
+            value = cell.written(decimal)
         elif cell is not None or span is not None:
             shown = text
             if rule.unit_column is not None:
                 # not a number: the row is rejected and shows the unit that nobody knows
                 shown = pl.concat_str(text, self.cell(rule.unit_column), separator=" ", ignore_nulls=True)
             figure = self.figure(rule, cell, decimal) if cell is not None else text
-            if span is not None:
+            if span is not None and not (cell is not None and cell.is_always_exact):
+                span.look(self.frame)
                 figure = self.spanned(cell, figure, span, order)
                 between = pl.concat_str(span.start.text, span.end.text, separator=" to ")
                 shown = pl.coalesce(shown, between)
             value = pl.coalesce(figure, shown)
         elif target.type == "boolean":
-            known = text.str.to_lowercase().replace_strict(dict(_WORDS_FOR_TRUTH), default=None, return_dtype=pl.String)
-            value = pl.coalesce(known, text)
+            word = text.str.strip_chars().str.to_lowercase()
+            value = word.replace_strict(dict(_WORDS_FOR_TRUTH), default=text, return_dtype=pl.String)
         if rule.default is not None:
             value = value.fill_null(rule.default)
         if rule.prefix:
             value = pl.lit(rule.prefix) + value
         return value
+
+    def is_plain(self, rule: ColumnRule, cell: Cell, span: _Span | None) -> bool:
+        """Whether the cell alone says the number, in the unit that it is wanted in."""
+        is_changed = rule.units is not None or rule.digits is not None or rule.reverse is not None
+        in_unit = rule.unit in (None, "hours", "clock", "duration")
+        return in_unit and not is_changed and (span is None or cell.is_always_exact)
 
     def tell(
         self,

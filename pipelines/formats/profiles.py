@@ -70,6 +70,12 @@ class ColumnRule:
     default: str | None = None
     prefix: str = ""
 
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether the one cell is taken as it stands."""
+        changed = self.extract or self.pad or self.is_document or self.formats or self.decimals or self.values
+        return len(self.sources) == 1 and not (changed or self.default or self.prefix or self.start)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rows:

@@ -86,8 +86,8 @@ def test_the_documented_example_reads_time_logs(maker: Maker) -> None:
     assert read.frame.collect().rows() == [
         ("1", "7", "CESAW-23", "a", "2011-09-06", "0.133333", "Design", "2", None),
         ("2", "7", "CESAW-23", None, "2011-12-31", "1.500000", "Test", "3", None),
-        # what does not fit stays as it stands in the file: landing rejects it and shows it
-        ("3", None, "CESAW-24", "b", "13/13/2011 1:00", "long", None, "4", None),
+        # what does not fit stays as it stands in the file, blanks too: landing rejects it and shows it
+        ("3", None, "CESAW-24", "b", "13/13/2011 1:00", "long", " ", "4", None),
     ]
     assert preview(maker.profile(CESAW), raw, n=1).rows()[0][0] == "1"
 
