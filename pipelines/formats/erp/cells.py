@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import FAULT, Context, Exclusion, RawTable, Replacement, TableRead
 from pipelines.formats.erp import spelling
-from pipelines.formats.erp.common import left_out
+from pipelines.formats.erp.common import ROW_GROUP, left_out
 from pipelines.formats.erp.options import chosen
 from pipelines.formats.erp.spelling import Spelling, filled
 
@@ -39,7 +39,7 @@ class Cells:
             return raw.frame
         context.work.mkdir(parents=True, exist_ok=True)
         path = Path(tempfile.mkdtemp(prefix="cells-", dir=context.work)) / "cells.parquet"
-        raw.frame.sink_parquet(path, compression="lz4")
+        raw.frame.sink_parquet(path, compression="lz4", row_group_size=ROW_GROUP)
         return pl.scan_parquet(path, glob=False)
 
     # -- columns -----------------------------------------------------------------------------------------------------

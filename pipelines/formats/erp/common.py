@@ -9,6 +9,8 @@ import polars as pl
 
 from pipelines.formats.base import FAULT
 
+# Rows of a scratch file that are written and read at once: larger groups take memory by the size of the file.
+ROW_GROUP = 10_000
 _AMOUNT = pl.Decimal(38, 6)
 _NUMBER = r"^-?\d{1,18}(?:\.\d{1,6}0*)?$"
 

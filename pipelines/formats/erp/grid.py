@@ -25,6 +25,7 @@ from lxml import etree
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import FAULT, Context, Source
 from pipelines.formats.erp import totals
+from pipelines.formats.erp.common import ROW_GROUP
 from pipelines.formats.tables.delimited import DELIMITERS, read_delimited
 from pipelines.formats.tables.streams import expanded
 
@@ -97,7 +98,7 @@ class Grid:
             *(totals.marked(_WHOLE, filled=filled, identifying=identifying, amount=amount) if amount else ()),
             "source_line",
             FAULT,
-        ).sink_parquet(path, compression="lz4")
+        ).sink_parquet(path, compression="lz4", row_group_size=ROW_GROUP)
         return pl.scan_parquet(path, glob=False)
 
     def _frame_checks(self) -> tuple[pl.Expr, pl.Expr]:

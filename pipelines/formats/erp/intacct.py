@@ -13,6 +13,7 @@ from pipelines.formats.erp import options
 from pipelines.formats.erp.balances import balance_read
 from pipelines.formats.erp.cells import Cells
 from pipelines.formats.erp.common import decimal, prefixed
+from pipelines.formats.erp.spelling import looked_up
 
 SYSTEM = "intacct"
 ACTUALS = ("gl_detail", "ap_bill_item")
@@ -289,9 +290,7 @@ def project(cells: Cells) -> list[TableRead]:
     _start(cells, dates=("begindate", "enddate"))
     declared = options.block(cells.context, SYSTEM, "statuses", ("planned", "execute", "care", "closed", "cancelled"))
     statuses = {**_STATUSES, **{key.lower(): value for key, value in declared.items()}}
-    status = (
-        cells.text("projectstatus").str.to_lowercase().replace_strict(statuses, default=None, return_dtype=pl.String)
-    )
+    status = looked_up(cells.text("projectstatus").str.to_lowercase(), statuses)
     columns = {
         "project_id": cells.text("projectid"),
         "project_name": cells.text("name"),
@@ -342,9 +341,7 @@ def timesheet_entry(cells: Cells) -> list[TableRead]:
         "hours": cells.number("qty"),
         "activity": cells.text("timetype", "itemid"),
         "is_billable": pl.when(cells.flag("billable")).then(pl.lit("true")).otherwise(pl.lit("false")),
-        "approval_status": pl.coalesce(
-            state.replace_strict(states, default=None, return_dtype=pl.String), cells.text("state")
-        ),
+        "approval_status": pl.coalesce(looked_up(state, states), cells.text("state")),
         "description": cells.text("description", "notes"),
     }
     mapping = {

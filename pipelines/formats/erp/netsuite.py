@@ -15,6 +15,7 @@ from pipelines.formats.erp import options
 from pipelines.formats.erp.balances import balance_read
 from pipelines.formats.erp.cells import Cells
 from pipelines.formats.erp.common import prefixed
+from pipelines.formats.erp.spelling import looked_up
 
 SYSTEM = "netsuite"
 # kind of account -> class; what a cost is for is not in it, so costs are `other` unless [netsuite.accounts] says more
@@ -57,7 +58,7 @@ def _currency(cells: Cells, name: str, block: str, remedy: str) -> pl.Expr:
             remedy=remedy,
         )
     text = cells.text(name)
-    return pl.coalesce(text.replace_strict(known, default=None, return_dtype=pl.String), text.str.to_uppercase())
+    return pl.coalesce(looked_up(text, known), text.str.to_uppercase())
 
 
 def job(cells: Cells) -> list[TableRead]:
@@ -66,9 +67,7 @@ def job(cells: Cells) -> list[TableRead]:
     number, name = cells.text("entityid", "id"), cells.text("companyname", "altname", "entityid")
     declared = options.block(cells.context, SYSTEM, "statuses", ("planned", "execute", "care", "closed", "cancelled"))
     statuses = {**_STATUSES, **{key.lower(): value for key, value in declared.items()}}
-    status = (
-        cells.text("entitystatus").str.to_lowercase().replace_strict(statuses, default=None, return_dtype=pl.String)
-    )
+    status = looked_up(cells.text("entitystatus").str.to_lowercase(), statuses)
     presumed = status.is_null() & ~cells.flag("isinactive")
     count = cells.frame.select(presumed.sum()).collect(engine="streaming").item()
     if count:
@@ -144,7 +143,7 @@ def account(cells: Cells) -> list[TableRead]:
     )
     code = cells.text("acctnumber", "id")
     declared = prefixed(code, options.classes(cells.context, SYSTEM))
-    class_ = pl.coalesce(declared, kind.replace_strict(_CLASSES, default=None, return_dtype=pl.String))
+    class_ = pl.coalesce(declared, looked_up(kind, _CLASSES))
     fault = pl.when(class_.is_null()).then(
         pl.lit("no class for this kind of account: add its first digits to [netsuite.accounts] in outturn.toml")
     )
@@ -244,4 +243,4 @@ def _company_currency(cells: Cells) -> pl.Expr:
             value=f"subsidiaries {', '.join(unknown)}",
             remedy='add basecurrency to the query, or say which: [netsuite.subsidiaries] 1 = "USD" in outturn.toml',
         )
-    return cells.text("subsidiary").replace_strict(known, default=None, return_dtype=pl.String)
+    return looked_up(cells.text("subsidiary"), known)

@@ -13,6 +13,7 @@ from pipelines.formats.base import FAULT, TableRead
 from pipelines.formats.erp.cells import Cells
 from pipelines.formats.erp.common import decimal, left_out
 from pipelines.formats.erp.sap_options import SapOptions
+from pipelines.formats.erp.spelling import looked_up
 
 # TCURX as SAP delivers it: decimals of currencies that have not two. An amount is stored as if it had two.
 TCURX = {
@@ -66,7 +67,7 @@ def scaled(
         f"amounts in {found['code']} and other currencies without two decimals are stored with two by SAP (TCURX); "
         "they were put right"
     )
-    digits = code.replace_strict(TCURX, default=2, return_dtype=pl.Int32)
+    digits = looked_up(code, TCURX, dtype=pl.Int32, default=2)
     value = decimal(text)
     whole = (
         pl.when(digits == 0)
@@ -78,7 +79,7 @@ def scaled(
 
 
 def _decimals(code: pl.Expr) -> pl.Expr:
-    return code.replace_strict(TCURX, default=2, return_dtype=pl.Int32)
+    return looked_up(code, TCURX, dtype=pl.Int32, default=2)
 
 
 def _speaks_for_table(text: pl.Expr, code: pl.Expr) -> pl.Expr:
@@ -124,8 +125,8 @@ def rates(cells: Cells, options: SapOptions) -> TableRead:
     ratio = [
         pl.coalesce(
             unit,
-            source.replace_strict(declared, default=None, return_dtype=pl.Int64) if side == 0 else None,
-            target.replace_strict(declared, default=None, return_dtype=pl.Int64) if side == 1 else None,
+            looked_up(source, declared, dtype=pl.Int64) if side == 0 else None,
+            looked_up(target, declared, dtype=pl.Int64) if side == 1 else None,
         )
         for side, unit in enumerate(units)
     ]
@@ -163,7 +164,7 @@ def rates(cells: Cells, options: SapOptions) -> TableRead:
         pl.when(swapped).then(target).otherwise(source).alias("from_currency"),
         pl.when(swapped).then(source).otherwise(target).alias("to_currency"),
         day.str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3").alias("rate_date"),
-        kind.replace_strict(wanted, default=None, return_dtype=pl.String).alias("rate_type"),
+        looked_up(kind, wanted).alias("rate_type"),
         _text(value).alias("rate"),
         swapped.fill_null(False).alias("__swapped"),
         pl.coalesce(FAULT, faults).alias(FAULT),

@@ -20,6 +20,7 @@ from pipelines.formats.erp.common import alpha, prefixed
 from pipelines.formats.erp.sap_common import SYSTEM, period_end, project_of
 from pipelines.formats.erp.sap_money import rates, scaled
 from pipelines.formats.erp.sap_options import ACTUALS, COMMITMENTS, SapOptions, not_chosen, sap_options
+from pipelines.formats.erp.spelling import filled
 
 _NO_NUMBER = r"^[0\s]*$"  # SAP's empty number
 
@@ -416,7 +417,7 @@ def kna1(cells: Cells) -> list[TableRead]:
         "customer_id": alpha(cells.text("kunnr")),
         "customer_name": pl.concat_str(
             [cells.text("name1"), cells.text("name2")], separator=" ", ignore_nulls=True
-        ).replace("", None),
+        ).pipe(filled),
         "country_code": cells.text("land1"),
         "vat_id": cells.text("stceg"),
     }

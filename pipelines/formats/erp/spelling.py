@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
@@ -69,6 +70,22 @@ def filled(text: pl.Expr) -> pl.Expr:
     return pl.when(stripped != "").then(stripped)
 
 
+def looked_up(
+    text: pl.Expr, values: Mapping[str, Any], *, dtype: Any = pl.String, keep: bool = False, default: Any = None
+) -> pl.Expr:
+    """What each value stands for; others stay (`keep`) or become `default`.
+
+    Batch by batch: replace_strict alone holds the whole column in memory (Polars 2.1, streaming).
+    """
+    known = list(values)
+    old, new = pl.Series(known, dtype=pl.String), pl.Series([values[value] for value in known], dtype=dtype)
+
+    def replaced(batch: pl.Series) -> pl.Series:
+        return batch.replace_strict(old, new, default=batch if keep else default, return_dtype=dtype)
+
+    return text.map_batches(replaced, return_dtype=dtype, is_elementwise=True)
+
+
 def number(text: pl.Expr, spelling: Spelling) -> pl.Expr:
     """A number's canonical text; a value that is none in this spelling stays as it is, so that landing rejects it.
 
@@ -107,12 +124,7 @@ def _month_number(word: pl.Expr) -> pl.Expr:
 def date(text: pl.Expr, spelling: Spelling) -> pl.Expr:
     """A date as YYYY-MM-DD; null for 00000000 and the like; a value that is no date stays as it is."""
     if spelling.days is not None:
-        known = list(spelling.days)
-        return text.replace_strict(
-            pl.Series(known, dtype=pl.String),
-            pl.Series([spelling.days[day] for day in known], dtype=pl.String),
-            default=text,
-        )
+        return looked_up(text, spelling.days, keep=True)
     plain = filled(text)
 
     def parts(pattern: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
