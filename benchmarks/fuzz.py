@@ -69,11 +69,11 @@ def land(folder: Path, name: str, *, count: int, seed: int) -> dict[str, Any]:
     slow: list[str] = []
     take = landing._Landing.take
 
-    def timed(self: Any, file: Any) -> None:
+    def timed(self: Any, arrival: Any) -> None:
         begun = time.process_time()
-        take(self, file)
+        take(self, arrival)
         if (spent := time.process_time() - begun) > SECONDS:
-            slow.append(f"{file.relative}: {spent:.1f} s")
+            slow.append(f"{arrival.file.relative}: {spent:.1f} s")
 
     landing._Landing.take = timed
     dropped = 0

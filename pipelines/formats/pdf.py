@@ -1,98 +1,120 @@
 """The invoice that a PDF carries (Factur-X, ZUGFeRD 2.x, XRechnung in PDF): which attachment it is, and its XML.
 
-Attachments are read in memory and never written anywhere: they come from strangers. The PDF's own pages are not read;
-a PDF without an embedded invoice is refused.
+The PDF's own pages are not read; a PDF without an embedded invoice is refused. The file itself is opened in another
+process (`pdf_attachments`), within limits of memory and time.
 """
 
 from __future__ import annotations
 
-import logging
+import atexit
+import json
+import subprocess
+import sys
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 
 from lxml import etree
-from pypdf import PdfReader
-from pypdf.generic import EmbeddedFile
 
 from pipelines.errors import RefusedFile
 from pipelines.formats.invoices import is_invoice
+from pipelines.formats.pdf_attachments import (
+    ENCRYPTED,
+    KNOWN_NAMES,
+    TOO_LARGE,
+    TOO_LONG,
+    Attachment,
+    UnreadablePdf,
+)
 from pipelines.formats.xml import MAX_BYTES, foreign, parse
 
 MAX_PDF_BYTES = 100 * 1024 * 1024
-# A file with more is no invoice; each one costs a decompression (which pypdf stops at 75 MB).
-MAX_ATTACHMENTS = 50
 
-# Base names of the standards, the newest first. Others occur (ZUGFeRD_001.xml, no extension, a whole Windows path).
-_KNOWN_NAMES = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
-# How the standards say that an attachment belongs to the document
-_RELATIONSHIPS = ("/Alternative", "/Source", "/Data")
 _REMEDY = "ask the sender for a Factur-X or ZUGFeRD 2.x PDF, or for the XML"
 
-# pypdf tells of every blemish that it mends; what matters is raised.
-logging.getLogger("pypdf").setLevel(logging.ERROR)
+
+class AttachmentProcess:
+    """The other process, started with the first PDF and again after one that it did not survive.
+
+    `memory`: bytes that it may use; `seconds` of processor time for one PDF.
+    """
+
+    def __init__(self, *, memory: int = 1024**3, seconds: int = 10) -> None:
+        self.limits = (str(memory), str(seconds))
+        self._lock = threading.Lock()
+        self._running: subprocess.Popen[bytes] | None = None
+
+    def attachments(self, path: Path) -> list[Attachment]:
+        """Raises UnreadablePdf."""
+        with self._lock:
+            try:
+                return self._ask(path)
+            except (OSError, ValueError, EOFError) as error:
+                # killed by the operating system: it had no memory, or no time, left to say so
+                self.end()
+                raise UnreadablePdf(TOO_LARGE) from error
+
+    def _ask(self, path: Path) -> list[Attachment]:
+        if self._running is None or self._running.poll() is not None:
+            self._running = subprocess.Popen(
+                [sys.executable, "-m", "pipelines.formats.pdf_attachments", *self.limits],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                cwd=Path(__file__).parents[2],
+            )
+        requests, answers = self._running.stdin, self._running.stdout
+        assert requests is not None
+        assert answers is not None
+        requests.write(json.dumps(str(path.absolute())).encode() + b"\n")
+        requests.flush()
+        head = json.loads(answers.readline())
+        found = []
+        for each in head.get("attachments", ()):
+            size = each.pop("size")
+            data = None if size is None else answers.read(size)
+            if data is not None and len(data) < size:
+                raise EOFError
+            found.append(Attachment(**each, data=data))
+        if head["last"]:
+            self.end()
+        if "problem" in head:
+            raise UnreadablePdf(head["problem"])
+        return found
+
+    def end(self) -> None:
+        if self._running is not None:
+            with suppress(OSError):
+                self._running.kill()
+            self._running.communicate()
+            self._running = None
 
 
-@dataclass(frozen=True)
-class _Attachment:
-    name: str  # base name, without the sender's folders
-    relationship: str
-    file: EmbeddedFile
-
-    @property
-    def is_known(self) -> bool:
-        return self.name.casefold() in _KNOWN_NAMES
-
-    @property
-    def rank(self) -> tuple[int, int]:
-        name = self.name.casefold()
-        named = _KNOWN_NAMES.index(name) if self.is_known else len(_KNOWN_NAMES)
-        related = (
-            _RELATIONSHIPS.index(self.relationship) if self.relationship in _RELATIONSHIPS else len(_RELATIONSHIPS)
-        )
-        return named, related
+_PROCESS = AttachmentProcess()
+atexit.register(_PROCESS.end)
 
 
-def _attachments(reader: PdfReader) -> list[_Attachment]:
-    found = []
-    for file in reader.attachment_list:
-        name = (file.alternative_name or file.name).replace("\\", "/").rsplit("/", 1)[-1].strip()
-        found.append(_Attachment(name, str(file.associated_file_relationship), file))
-        if len(found) > MAX_ATTACHMENTS:
-            break
-    return found
+def _refusal(problem: str, *, where: str) -> RefusedFile:
+    what, remedy = {
+        ENCRYPTED: ("the PDF is encrypted", "drop it without a password"),
+        TOO_LONG: ("the PDF takes too long to read: it is damaged, or made to", _REMEDY),
+        TOO_LARGE: ("the PDF needs too much memory to read: it is damaged, or made to", _REMEDY),
+    }.get(problem, (f"not a readable PDF: {problem}", "fetch or export the file again"))
+    return RefusedFile(what, where=where, remedy=remedy)
 
 
-def _open(path: Path, *, where: str) -> list[_Attachment]:
-    try:
-        reader = PdfReader(path, strict=False)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise RefusedFile("the PDF is encrypted", where=where, remedy="drop it without a password")
-        return _attachments(reader)
-    except RefusedFile:
-        raise
-    # A broken or hostile file makes pypdf raise nearly anything (KeyError, RecursionError, its own errors).
-    except Exception as error:
-        raise RefusedFile(
-            f"not a readable PDF: {error}", where=where, remedy="fetch or export the file again"
-        ) from error
-
-
-def _root(attachment: _Attachment, *, where: str) -> etree._Element | None:
+def _root(attachment: Attachment, *, where: str) -> etree._Element | None:
     """The attachment's XML; None where it is no XML at all and has no name of an invoice."""
     inside = f"{where}, attachment {attachment.name}"
-    try:
-        data = attachment.file.content
-    # as above: the stream is as foreign as the file
-    except Exception as error:
-        raise RefusedFile(f"the attachment cannot be read: {error}", where=inside, remedy=_REMEDY) from error
-    if not attachment.is_known and not data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
+    if attachment.problem is not None:
+        raise RefusedFile(attachment.problem, where=inside, remedy=_REMEDY)
+    if attachment.data is None:
         return None
-    if len(data) > MAX_BYTES:
+    if len(attachment.data) > MAX_BYTES:
         raise RefusedFile(
             "the embedded XML is too large", where=inside, valid=f"at most {MAX_BYTES} bytes", remedy=_REMEDY
         )
-    root = parse(data, where=inside)
+    root = parse(attachment.data, where=inside)
     if not is_invoice(root):
         raise foreign(root, where=inside)
     return root
@@ -106,27 +128,31 @@ def embedded_invoice(path: Path, *, where: str) -> tuple[etree._Element, Sequenc
     """
     if path.stat().st_size > MAX_PDF_BYTES:
         raise RefusedFile("the PDF is too large", where=where, valid=f"at most {MAX_PDF_BYTES} bytes", remedy=_REMEDY)
-    attachments = sorted(_open(path, where=where), key=lambda a: a.rank)
-    invoices: list[tuple[_Attachment, etree._Element]] = []
+    try:
+        attachments = _PROCESS.attachments(path)
+    except UnreadablePdf as error:
+        raise _refusal(error.args[0], where=where) from error
+    invoice: etree._Element | None = None
+    names: list[str] = []
     refusals: list[RefusedFile] = []
-    for attachment in attachments[:MAX_ATTACHMENTS]:
+    for attachment in attachments:
         try:
             root = _root(attachment, where=where)
         except RefusedFile as refusal:
             refusals.append(refusal)
             continue
         if root is not None:
-            invoices.append((attachment, root))
-    if invoices:
-        names = ", ".join(attachment.name for attachment, _ in invoices)
-        warnings = [f"the PDF holds several invoices ({names}); only the first is read"] if len(invoices) > 1 else []
-        return invoices[0][1], warnings
+            names.append(attachment.name)
+            invoice = root if invoice is None else invoice
+    if invoice is not None:
+        several = f"the PDF holds several invoices ({', '.join(names)}); only the first is read"
+        return invoice, [several] if len(names) > 1 else []
     if refusals:
         raise refusals[0]
     raise RefusedFile(
         "the PDF holds no embedded invoice",
         where=where,
-        value=", ".join(a.name for a in attachments[:5]) or "no attachment",
-        valid=", ".join(_KNOWN_NAMES),
+        value=", ".join(attachment.name for attachment in attachments[:5]) or "no attachment",
+        valid=", ".join(KNOWN_NAMES),
         remedy=_REMEDY,
     )

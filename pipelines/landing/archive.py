@@ -9,17 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from pipelines.landing.inbox import InboxFile, shown
 from pipelines.settings import Settings
 
 _BLOCK = 4 * 1024**2
+_SYNCS = 8
 _INCOMING = ".incoming-"
 INDEX = "index.jsonl"
 _INDEXED = ("load_number", "sha256", "feed", "file_name")
@@ -64,31 +67,50 @@ def take(settings: Settings, file: InboxFile) -> Taken | None:
     except FileNotFoundError:
         return None
     digest = hashlib.sha256()
-    copy, name = tempfile.mkstemp(prefix=_INCOMING, dir=settings.archive)
-    incoming = Path(name)
-    try:
-        with os.fdopen(handle, "rb") as source, os.fdopen(copy, "wb") as target:
-            while block := source.read(_BLOCK):
-                digest.update(block)
-                target.write(block)
+    archive = str(settings.archive)
+    incoming = f"{archive}/{_INCOMING}{secrets.token_hex(8)}"
+    with os.fdopen(handle, "rb", buffering=0) as source:
+        # readable by its owner alone, and by nobody to write, from the first byte on
+        copy = os.open(incoming, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o400)
+        try:
+            with os.fdopen(copy, "wb", buffering=0) as target:
+                while block := source.read(_BLOCK):
+                    digest.update(block)
+                    _write(target, block)
             state = os.fstat(source.fileno())
-        if (state.st_size, state.st_mtime_ns) != (file.size, file.mtime_ns):
-            return None
-        final = settings.archive / digest.hexdigest()
-        incoming.chmod(0o400)
-        incoming.rename(final)  # over what is there: it may be the remains of a power cut
-        return Taken(file=file, path=final, sha256=final.name, size=state.st_size)
-    finally:
-        incoming.unlink(missing_ok=True)
+            if (state.st_size, state.st_mtime_ns) != (file.size, file.mtime_ns):
+                os.unlink(incoming)  # noqa: PTH108 - beside the other calls by name: paths cost more than the copy
+                return None
+            sha256 = digest.hexdigest()
+            final = f"{archive}/{sha256}"
+            os.rename(incoming, final)  # noqa: PTH104 - over what is there: it may be the remains of a power cut
+        except BaseException:
+            with suppress(FileNotFoundError):
+                os.unlink(incoming)  # noqa: PTH108
+            raise
+    return Taken(file=file, path=Path(final), sha256=sha256, size=state.st_size)
+
+
+def _write(target: FileIO, block: bytes) -> None:
+    """All of a block; the operating system may take less of it at once."""
+    view = memoryview(block)
+    while view:
+        view = view[target.write(view) :]
 
 
 def settle(settings: Settings, taken: Iterable[Taken]) -> None:
     """Makes bytes and names outlast a power cut. To be called before the ledger names them.
 
-    All files of a transaction at once: the first call writes the others' blocks too (2,000 invoices: 1 s, not 3 s).
+    All files of a transaction at once: the first call writes the others' blocks too (2,000 invoices: 1 s, not 3 s), and
+    several at a time, because each waits for the disk and not for this process.
     """
-    for each in taken:
-        _sync(each.path)
+    paths = [each.path for each in taken]
+    if len(paths) < _SYNCS:
+        for path in paths:
+            _sync(path)
+    else:
+        with ThreadPoolExecutor(_SYNCS) as threads:
+            list(threads.map(_sync, paths))
     _sync(settings.archive)
 
 
@@ -160,7 +182,9 @@ def refuse(settings: Settings, taken: Taken, *, reason: str, at: str) -> Path:
     return target
 
 
-def forget_refusal(settings: Settings, taken: Taken) -> None:
+def forget_refusals(settings: Settings, loaded: Iterable[Taken]) -> None:
     """Removes what refused/ still holds of bytes that were loaded after all."""
-    for folder in settings.refused.glob(f"*/{taken.source_file_id[:8]}"):
-        shutil.rmtree(folder)
+    names = {taken.source_file_id[:8] for taken in loaded}
+    for folder in settings.refused.glob("*/*") if names else ():
+        if folder.name in names:
+            shutil.rmtree(folder)

@@ -11,7 +11,8 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -21,17 +22,18 @@ from pipelines.contracts import contracts
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import (
     FAULT,
+    Context,
     ControlTotal,
     DocumentRead,
     Exclusion,
     Finding,
     Replacement,
-    Source,
     TableRead,
 )
 from pipelines.formats.detect import recognise
 from pipelines.formats.profiles import Profile, load_profiles
 from pipelines.landing import archive, exclusions, inbox, ledger
+from pipelines.landing.ahead import Arrival, arrivals, source_of
 from pipelines.landing.archive import Taken
 from pipelines.landing.inbox import InboxFile
 from pipelines.landing.load import load_table
@@ -40,7 +42,7 @@ from pipelines.landing.warehouse import open_warehouse
 from pipelines.settings import Settings
 
 # Small documents share a transaction: a commit is a synchronous write, and an invoice has a dozen rows.
-_GROUP_FILES = 500
+_GROUP_FILES = 2_000
 _GROUP_BYTES = 64 * 1024**2
 # The machine's fault, not the file's: the file stays in the inbox and the refresh ends.
 _MACHINE = {
@@ -70,14 +72,16 @@ class _Item:
     findings: tuple[Finding, ...] = ()
     reason: str | None = None
 
-    @property
+    @cached_property
     def keys(self) -> set[tuple]:
-        """The natural keys of a document's rows."""
-        return {
-            (table, *((row.get(name) or "").strip() for name in contracts()[table].key))
-            for table, rows in self.rows.items()
-            for row in rows
-        }
+        """What tells a document's rows from those of others: of a table whose rows belong to rows of another one, as an
+        invoice's lines to the invoice, the latter's keys say it all."""
+        keys = {table: contracts()[table].key for table, rows in self.rows.items() if rows}
+        found: set[tuple] = set()
+        for table, names in keys.items():
+            if not any(set(other) < set(names) for other in keys.values()):
+                found |= {(table, *((row.get(name) or "").strip() for name in names)) for row in self.rows[table]}
+        return found
 
 
 def _is_the_machines(error: BaseException) -> bool:
@@ -138,20 +142,28 @@ class _Landing:
         self.waiting: list[str] = []
         self.group = _Group()
 
-    def take(self, file: InboxFile) -> None:
+    def take_all(self, files: Sequence[InboxFile]) -> None:
+        context = Context(work=self.scratch, own_parties=self.settings.own_parties)
+        for arrival in arrivals(
+            files,
+            take=lambda file: archive.take(self.settings, file),
+            is_known=lambda taken: taken.sha256 in self.loaded,
+            context=context,
+        ):
+            self.take(arrival)
+        self.flush()
+
+    def take(self, arrival: Arrival) -> None:
         started = time.perf_counter()
-        taken = archive.take(self.settings, file)
+        file, taken = arrival.file, arrival.taken
+        if taken is not None and taken.sha256 in self.group.hashes:
+            self.flush()
+        if taken is not None and not taken.path.exists():
+            # the same bytes lay in the inbox twice and went to refused/ with the first of them
+            taken = archive.take(self.settings, file)
         if taken is None:
             self.waiting.append(file.relative)
             return
-        if taken.sha256 in self.group.hashes:
-            self.flush()
-            if not taken.path.exists():  # the group's were refused, and these bytes went with them
-                again = archive.take(self.settings, file)
-                if again is None:
-                    self.waiting.append(file.relative)
-                    return
-                taken = again
         if taken.sha256 in self.loaded:
             self.flush()
             archive.settle(self.settings, [taken])
@@ -163,24 +175,23 @@ class _Landing:
                 reason=f"the same bytes were loaded on {earlier.at:%Y-%m-%d %H:%M} UTC as {earlier.file}",
             )
             return
-        item = self._read(taken, started)
+        item = self._read(taken, started, arrival.document)
         if not self.group.takes(item):
             self.flush()
         self.group.add(item)
         if item.frames or self.group.is_full():
             self.flush()
 
-    def _read(self, taken: Taken, started: float) -> _Item:
+    def _read(self, taken: Taken, started: float, document: DocumentRead | None) -> _Item:
         item = _Item(taken=taken, started=started, work=self.scratch / taken.source_file_id)
-        source = Source(path=taken.path, name=taken.file.path.name, feed=taken.file.feed, size=taken.size)
-        source = replace(source, name=inbox.shown(source.name))
         try:
-            read = recognise(
-                source,
+            read = document or recognise(
+                source_of(taken),
                 own_parties=self.settings.own_parties,
                 profiles=self.profiles,
                 work=item.work,
                 base_currency=self.settings.base_currency,
+                time_zone=self.settings.time_zone,
                 options=self.settings.formats,
             )
             if isinstance(read, DocumentRead):
@@ -256,9 +267,9 @@ class _Landing:
             if item.reason is not None:
                 archive.refuse(self.settings, item.taken, reason=item.reason, at=f"{now:%Y-%m-%d %H:%M}")
         self.connection.commit()
+        archive.forget_refusals(self.settings, [item.taken for item in items if item.reason is None])
         for item in items:
             if item.reason is None:
-                archive.forget_refusal(self.settings, item.taken)
                 self.loaded[item.taken.sha256] = ledger.Earlier(item.taken.file.relative, ledger.naive_utc(now))
         return results
 
@@ -376,9 +387,7 @@ def land_inbox(
     profiles = load_profiles(settings.profiles)
     with open_warehouse(settings) as connection:
         landing = _Landing(settings, connection, profiles, on_file)
-        for file in found.files:
-            landing.take(file)
-        landing.flush()
+        landing.take_all(found.files)
         archive.keep_index(settings, ledger.loads_in_order(connection))
     shutil.rmtree(scratch)
     return LandingResult(

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
 from pipelines.errors import RefusedFile
-from pipelines.formats.base import DocumentRead
+from pipelines.formats.base import DocumentRead, Finding
 from pipelines.formats.invoices.document import Document, Line, Party
 from pipelines.formats.invoices.rules import findings
+from pipelines.formats.invoices.rulesets import ruleset
 
 # Code list of CreditNoteTypeCode in EN 16931 (rule BR-CL-01), a subset of UNTDID 1001
 CREDIT_TYPES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
@@ -71,10 +72,13 @@ def _direction(document: Document, own_parties: tuple[str, ...], *, where: str) 
 def _amount(value: Decimal) -> str:
     """At least two decimals, more only where the file has more; never -0.00."""
     shown = f"{value:f}" if value else "0"
+    if shown[-3:-2] == ".":
+        return shown
     whole, _, decimals = shown.partition(".")
     return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
+@lru_cache(maxsize=4096)
 def _quantity(value: Decimal | None, factor: int) -> str | None:
     """Without zeros at the end: 3.0000 and 3 are one quantity."""
     if value is None:
@@ -83,44 +87,67 @@ def _quantity(value: Decimal | None, factor: int) -> str | None:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
-def _line_ids(lines: Iterable[Line]) -> Iterator[str]:
+def _line_ids(lines: Sequence[Line]) -> list[str]:
     """The lines' own numbers, made unique: two lines with one number are two lines all the same."""
+    ids = [line.line_id or str(position) for position, line in enumerate(lines, start=1)]
+    if len(set(ids)) == len(ids):
+        return ids
     seen: Counter[str] = Counter()
-    for position, line in enumerate(lines, start=1):
-        line_id = line.line_id or str(position)
+    taken = set(ids)
+    for position, line_id in enumerate(ids):
         seen[line_id] += 1
-        yield line_id if seen[line_id] == 1 else f"{line_id}#{seen[line_id]}"
+        if seen[line_id] > 1:
+            count = seen[line_id]
+            while f"{line_id}#{count}" in taken:
+                count += 1
+            ids[position] = f"{line_id}#{count}"
+            taken.add(ids[position])
+    return ids
 
 
-def _reference(document: Document, line: Line) -> str | None:
-    """What a line may be assigned by where the document names no project (BT-11).
+def _references(document: Document, lines: Sequence[Line]) -> list[str | None]:
+    """What each line may be assigned by where the document names no project (BT-11).
 
     The buyer's accounting reference of the whole document (BT-19) is the weakest and would only hide the contract
     (BT-12) or the order (BT-13) of the header.
     """
     if document.project is not None:
-        return None
-    reference = line.accounting_reference or line.order
-    if reference is None and document.contract is None and document.order is None:
-        reference = document.accounting_reference
-    return reference
+        return [None] * len(lines)
+    weakest = document.accounting_reference if document.contract is None and document.order is None else None
+    return [line.accounting_reference or line.order or weakest for line in lines]
 
 
 def _remarks(document: Document, *, is_credit: bool) -> Iterator[str]:
     gross = document.amounts["gross"]
     if is_credit and gross < 0:
         yield f"a credit note with a negative total ({gross:f}): loaded as a positive amount, please verify"
-    if document.type_code == CORRECTED_INVOICE:
-        replaced = ", ".join(document.preceding) or "an invoice it does not name"
-        if gross >= 0:
-            yield f"type 384 replaces {replaced}: counted twice if that one is not credited"
-        else:
-            yield f"type 384 corrects {replaced} by the difference; the sign is kept"
     if document.type_code in _MARKED:
         yield f"type {document.type_code}: {_MARKED[document.type_code]}; loaded like an invoice"
-    repeated = [i for i, n in Counter(line.line_id for line in document.lines if line.line_id).items() if n > 1]
-    if repeated:
+    numbers = [line.line_id for line in document.lines if line.line_id]
+    if len(set(numbers)) < len(numbers):
+        repeated = [line_id for line_id, count in Counter(numbers).items() if count > 1]
         yield f"line numbers that occur more than once were made unique: {', '.join(repeated[:5])}"
+
+
+def _corrections(document: Document) -> Iterator[Finding]:
+    """One for each invoice that a corrected one (384) names (BT-25), so that the warehouse sees whether both count."""
+    if document.type_code != CORRECTED_INVOICE:
+        return
+    gross = document.amounts["gross"]
+    for number in document.preceding or (None,):
+        named = number or "an invoice that it does not name"
+        yield Finding(
+            rule="corrected-invoice",
+            severity="notice",
+            message=f"{document.number} (type 384) replaces {named}; both count until that one is credited"
+            if gross >= 0
+            else f"{document.number} (type 384) corrects {named} by the difference; the sign is kept",
+            profile=ruleset(document.profile_id),
+            entity=number,
+            source_line=document.path,
+            amount=gross,
+            unit=document.currency,
+        )
 
 
 def canonical(document: Document, *, own_parties: tuple[str, ...], where: str) -> DocumentRead:
@@ -128,10 +155,12 @@ def canonical(document: Document, *, own_parties: tuple[str, ...], where: str) -
     direction, other = _direction(document, own_parties, where=where)
     is_credit = document.is_credit_note or document.type_code in CREDIT_TYPES
     factor = -1 if is_credit else 1
-    key = {"invoice_id": document.number, "direction": direction, "counterparty_id": other.key}
+    counterparty = other.key
 
     header: Row = {
-        **key,
+        "invoice_id": document.number,
+        "direction": direction,
+        "counterparty_id": counterparty,
         "issue_date": document.issue_date.isoformat(),
         "due_date": document.due_date.isoformat() if document.due_date else None,
         "currency_code": document.currency,
@@ -147,23 +176,24 @@ def canonical(document: Document, *, own_parties: tuple[str, ...], where: str) -
     # A profile without lines (Factur-X MINIMUM, BASIC WL) has its net in the header alone; allowances by themselves
     # would be lines that add up to something else.
     every = [*document.lines, *document.adjustments] if document.lines else []
+    ids, references = _line_ids(every), _references(document, every)
     lines: list[Row] = [
         {
-            **key,
+            "invoice_id": document.number,
+            "direction": direction,
+            "counterparty_id": counterparty,
             "line_id": line_id,
-            "project_id": _reference(document, line),
-            "wbs_id": None,
-            "contract_line_id": None,
-            "category": None,
+            "project_id": reference,
             "description": line.description,
             "quantity": _quantity(line.quantity, factor),
             "net_amount": _amount(factor * line.net),
             "source_line": line.path,
         }
-        for line_id, line in zip(_line_ids(every), every, strict=True)
+        for line, line_id, reference in zip(every, ids, references, strict=True)
     ]
     return DocumentRead(
         format=document.format,
         rows={"invoice": [header], "invoice_line": lines},
-        warnings=(*document.warnings, *_remarks(document, is_credit=is_credit), *findings(document)),
+        warnings=(*document.warnings, *_remarks(document, is_credit=is_credit)),
+        findings=(*findings(document), *_corrections(document)),
     )

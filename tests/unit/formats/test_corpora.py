@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from decimal import Decimal
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from lxml import etree
 
 from pipelines.errors import RefusedFile
 from pipelines.formats import xml
@@ -17,6 +19,9 @@ from pipelines.formats.base import FAULT, DocumentRead, Source
 from pipelines.formats.detect import recognise
 from pipelines.formats.invoices.document import Document, is_invoice, read_document
 from pipelines.formats.invoices.rows import canonical
+from pipelines.formats.invoices.rules import findings
+from pipelines.formats.invoices.rulesets import ruleset
+from pipelines.formats.invoices.syntaxes import NAMESPACES
 from pipelines.formats.pdf import embedded_invoice
 from pipelines.formats.profiles import load_profiles, read_profile
 
@@ -55,21 +60,144 @@ def survey() -> tuple[dict[Path, tuple[str, Document, DocumentRead]], dict[Path,
     return read, refused
 
 
+# What stands where is known file by file: the first pattern that fits a path says what becomes of it; None: it is read.
+OUTCOMES: tuple[tuple[str, str | None], ...] = (
+    (r"/(unit-\w+-PEPPOL|\w+-unit-UBL|test/cii)/", "a test set of validation rules (testSet), not one invoice"),
+    (r"/edifact/", "an EDIFACT INVOIC message written as XML"),
+    (r"/fatturaPA/", "an Italian FatturaPA invoice"),
+    (r"/ZUGFeRDv1/.*20140519_499\.pdf", "a ZUGFeRD draft from before 1.0"),
+    (r"/ZUGFeRDv1/", "a ZUGFeRD 1.0 invoice"),
+    # an anonymised sample in which both parties are the same
+    (r"/XRechnung-O\.xml", "neither seller XX nor buyer XX is one of our own parties"),
+    (r"", None),
+)
+
+
+def outcome(path: Path) -> str | None:
+    return next(reason for pattern, reason in OUTCOMES if re.search(pattern, path.as_posix()))
+
+
 def test_every_invoice_is_read_and_everything_else_refused_with_a_reason() -> None:
     read, refused = survey()
+    reasons = {path: refusal.what.removeprefix("unsupported document: ") for path, refusal in refused.items()}
+    assert {path: reasons.get(path) for path in (*read, *refused)} == {
+        path: outcome(path) for path in (*read, *refused)
+    }
+    assert all(refusal.remedy for refusal in refused.values())
     counts = Counter(f"{carrier} {result.format}" for carrier, _, result in read.values())
-    reasons = Counter(refusal.what.removeprefix("unsupported document: ") for refusal in refused.values())
     assert dict(counts) == {"xml ubl": 55, "xml cii": 37, "pdf cii": 39}
-    assert dict(reasons) == {
+    assert Counter(reasons.values()) == {
         "a test set of validation rules (testSet), not one invoice": 186,
         "a ZUGFeRD 1.0 invoice": 11,
         "an Italian FatturaPA invoice": 7,
         "an EDIFACT INVOIC message written as XML": 6,
         "a ZUGFeRD draft from before 1.0": 1,
-        # an anonymised sample in which both parties are the same
         "neither seller XX nor buyer XX is one of our own parties": 1,
     }
-    assert all(refusal.remedy for refusal in refused.values())
+
+
+def test_the_rule_sets_and_broken_rules_of_the_corpora() -> None:
+    read, _ = survey()
+    sets = Counter(ruleset(found.profile_id) for _, found, _ in read.values())
+    assert sets == {
+        "en16931": 46,
+        "xrechnung": 40,
+        "peppol": 27,
+        "factur-x-basic": 5,
+        "factur-x-extended": 5,
+        "factur-x-minimum": 4,
+        "factur-x-basic-wl": 3,
+        "xrechnung-extension": 1,
+    }
+    broken = {(path.name, f.rule, f.severity, f.amount) for path, (_, _, read_) in read.items() for f in read_.findings}
+    assert broken == {
+        # a price with its VAT, and one rounded before it was multiplied
+        (f"{_SAMPLE}_Sachversicherung_berechneter_Steuersatz.ubl.xml", _R120, "warning", Decimal("163.40")),
+        (f"{_SAMPLE}_1_Teilrechnung.ubl.xml", _R120, "warning", Decimal("0.06")),
+        ("01.18a-INVOICE_ubl.xml", "corrected-invoice", "notice", Decimal("10555.3")),
+        ("01.18a-INVOICE_uncefact.xml", "corrected-invoice", "notice", Decimal("10555.3")),
+        ("testout-ZF2PushCorrection.xml", "corrected-invoice", "notice", Decimal("-3.57")),
+    }
+
+
+_SAMPLE, _R120 = "EN16931", "PEPPOL-EN16931-R120"
+_LEAST_UBL = {
+    "cbc:ID": "1",
+    "cbc:IssueDate": "2026-01-01",
+    "cbc:DocumentCurrencyCode": "EUR",
+    "cac:LegalMonetaryTotal/cbc:LineExtensionAmount": "0",
+    "cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount": "0",
+    "cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount": "0",
+    "cac:TaxTotal/cbc:TaxAmount": "0",
+}
+_SUMMATION = (
+    "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement/"
+    "ram:SpecifiedTradeSettlementHeaderMonetarySummation"
+)
+_LEAST_CII = {
+    "rsm:ExchangedDocument/ram:ID": "1",
+    "rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString": "20260101",
+    "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement/ram:InvoiceCurrencyCode": "EUR",
+    f"{_SUMMATION}/ram:TaxBasisTotalAmount": "0",
+    f"{_SUMMATION}/ram:GrandTotalAmount": "0",
+    f"{_SUMMATION}/ram:TaxTotalAmount": "0",
+}
+
+
+def completed(root: etree._Element) -> etree._Element:
+    """A fragment of a test set with what every invoice must have; amounts in no currency but the invoice's."""
+    names = dict(NAMESPACES)
+    least = _LEAST_CII if root.tag.endswith("CrossIndustryInvoice") else _LEAST_UBL
+    currency = root.xpath("//cbc:DocumentCurrencyCode | //ram:InvoiceCurrencyCode", namespaces=names)
+    for element in () if currency else root.iter("{*}*"):
+        element.attrib.pop("currencyID", None)
+    for path, value in least.items():
+        parent = root
+        for step in path.split("/"):
+            prefix, _, name = step.partition(":")
+            found = parent.find(step, names)
+            parent = etree.SubElement(parent, f"{{{names[prefix]}}}{name}") if found is None else found
+        parent.text = parent.text or value
+    for line in root.xpath("//cac:InvoiceLine | //cac:CreditNoteLine", namespaces=names):
+        if line.find("cbc:LineExtensionAmount", names) is None:
+            etree.SubElement(line, f"{{{names['cbc']}}}LineExtensionAmount").text = "0"
+    return root
+
+
+@pytest.mark.parametrize(
+    ("files", "rules", "cases"),
+    [
+        ("*-unit-UBL/BR-CO-11.xml", "BR-CO-11", 6),
+        ("*-unit-UBL/BR-CO-13.xml", "BR-CO-13", 13),
+        ("*-unit-UBL/BR-CO-15-2.xml", "BR-CO-15", 6),
+        ("*-unit-UBL/BR-*-08*.xml", "BR-IC-08 BR-AF-08 BR-AG-08 BR-O-08 BR-S-08", 48),
+        ("cii/BR-CO-17.xml", "BR-CO-17", 5),
+    ],
+)
+def test_the_official_test_sets_agree(files: str, rules: str, cases: int) -> None:
+    vefa = "{http://difi.no/xsd/vefa/validator/1.0}"
+    judged, wrong = 0, []
+    for path in sorted((INVOICES / "eInvoicing-EN16931" / "test").glob(files)):
+        for number, case in enumerate(etree.parse(path).getroot().iter(f"{vefa}test")):
+            expected = {
+                mark.text.strip(): mark.tag == f"{vefa}success"
+                for mark in case.iter(f"{vefa}success", f"{vefa}error")
+                if mark.text.strip() in rules.split()
+            }
+            (document,) = [child for child in case if is_invoice(child)] or [None]
+            if document is None or not expected:
+                continue
+            judged += 1
+            try:
+                read = read_document(completed(etree.fromstring(etree.tostring(document))), where=path.name)
+                broken = {finding.rule for finding in findings(read)}
+            except RefusedFile:  # an amount in a foreign currency breaks more than the rule
+                broken = set(expected)
+            name = f"{path.parent.name}/{path.name} {number}"
+            wrong += [f"{name}: {rule}" for rule, holds in expected.items() if (rule in broken) == holds]
+    # The schematron of CII lets a difference of exactly one unit pass, that of UBL does not: here UBL's is for both.
+    assert set(wrong) == ({"cii/BR-CO-17.xml 1: BR-CO-17", "cii/BR-CO-17.xml 2: BR-CO-17"} if "cii" in files else set())
+    assert judged == cases
 
 
 def test_no_file_of_the_corpora_crashes_the_recogniser(tmp_path: Path) -> None:
@@ -87,7 +215,6 @@ def test_no_file_of_the_corpora_crashes_the_recogniser(tmp_path: Path) -> None:
 def test_the_amounts_of_every_invoice_add_up() -> None:
     read, _ = survey()
     found = [(path.name, result) for path, (_, _, result) in read.items()]
-    assert [(name, w) for name, result in found for w in result.warnings if w.startswith("BR-")] == []
     without_lines = 0
     for name, result in found:
         header, lines = result.rows["invoice"][0], result.rows["invoice_line"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
+from pypdf.errors import DependencyError
 from pypdf.generic import NameObject
 
 from pipelines.errors import RefusedFile
-from pipelines.formats import pdf
+from pipelines.formats import pdf, pdf_attachments
 
 _CII = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
@@ -128,17 +129,90 @@ def test_sizes_are_capped(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         pdf.embedded_invoice(file, where="invoice.pdf")
 
 
-def test_a_stream_that_unpacks_to_hundreds_of_megabytes_is_stopped(file: Path) -> None:
+def packed(path: Path, size: int, copies: int = 1) -> Path:
+    """Attachments that unpack to so many bytes each."""
     writer = PdfWriter()
     writer.add_blank_page(100, 100)
-    writer.add_attachment("factur-x.xml", b"<a>" + b" " * 100_000_000 + b"</a>")
-    (attachment,) = writer.attachment_list
-    plain = attachment.pdf_object["/EF"].raw_get("/F")
-    writer._replace_object(plain, plain.get_object().flate_encode())
-    writer.write(file)
-    assert file.stat().st_size < 1_000_000
+    for _ in range(copies):
+        writer.add_attachment("factur-x.xml", b"<a>" + b" " * size + b"</a>")
+    for attachment in writer.attachment_list:
+        plain = attachment.pdf_object["/EF"].raw_get("/F")
+        writer._replace_object(plain, plain.get_object().flate_encode())
+    writer.write(path)
+    return path
+
+
+def test_a_stream_that_unpacks_to_hundreds_of_megabytes_is_stopped(file: Path) -> None:
+    assert packed(file, 100_000_000).stat().st_size < 1_000_000
     with pytest.raises(RefusedFile, match=r"factur-x\.xml"):
         pdf.embedded_invoice(file, where="invoice.pdf")
+
+
+def test_many_attachments_that_unpack_are_stopped_together(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_attachments, "MAX_EXPANDED", 1_200_000)
+    found = pdf_attachments.attachments(packed(file, 500_000, copies=4))
+    assert [each.problem for each in found] == [None, None, None, "the attachments unpack to too much"]
+
+
+def hostile(path: Path, entries: int) -> Path:
+    """A cross-reference table that says there are so many objects."""
+    start = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n"
+    table = b"xref\n0 %d\n" % entries + b"0000000009 00000 n \n" * entries
+    end = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (entries, len(start))
+    path.write_bytes(start + table + end)
+    return path
+
+
+def test_a_pdf_that_keeps_the_reader_busy_is_stopped(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = pdf.AttachmentProcess(seconds=1)
+    monkeypatch.setattr(pdf, "_PROCESS", process)
+    with pytest.raises(RefusedFile, match="the PDF takes too long to read"):
+        pdf.embedded_invoice(hostile(file, 2_000_000), where="invoice.pdf")
+    written(file, ("factur-x.xml", invoice("after")))
+    assert pdf.embedded_invoice(file, where="invoice.pdf")[0].get("mark") == "after"
+    process.end()
+
+
+def test_a_pdf_that_fills_the_memory_is_stopped(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = pdf.AttachmentProcess(memory=160 * 1024**2, seconds=60)
+    monkeypatch.setattr(pdf, "_PROCESS", process)
+    with pytest.raises(RefusedFile, match="the PDF needs too much memory to read"):
+        pdf.embedded_invoice(packed(file, 70_000_000), where="invoice.pdf")
+    written(file, ("factur-x.xml", invoice("after")))
+    assert pdf.embedded_invoice(file, where="invoice.pdf")[0].get("mark") == "after"
+    process.end()
+
+
+def test_a_process_that_died_is_started_again(file: Path) -> None:
+    written(file, ("factur-x.xml", invoice("yes")))
+    pdf.embedded_invoice(file, where="invoice.pdf")
+    running = pdf._PROCESS._running
+    assert running is not None
+    running.kill()
+    running.wait()
+    assert pdf.embedded_invoice(file, where="invoice.pdf")[0].get("mark") == "yes"
+
+
+def test_a_pdf_that_only_forbids_printing_is_read(file: Path) -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_attachment("factur-x.xml", invoice("yes"))
+    writer.encrypt("", owner_password="secret", algorithm="RC4-128")
+    writer.write(file)
+    assert pdf.embedded_invoice(file, where="invoice.pdf")[0].get("mark") == "yes"
+
+
+def test_a_cipher_that_is_not_known_here_is_a_password(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object) -> None:
+        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.encrypt("", owner_password="secret", algorithm="RC4-128")
+    writer.write(file)
+    monkeypatch.setattr(PdfReader, "decrypt", unknown)
+    with pytest.raises(pdf_attachments.UnreadablePdf, match="encrypted"):
+        pdf_attachments.attachments(file)
 
 
 def test_no_attachment_touches_the_disk(file: Path) -> None:

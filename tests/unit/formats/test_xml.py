@@ -27,6 +27,14 @@ BOMB = "".join(
         pytest.param(b'<!DOCTYPE a SYSTEM "http://example.test/a.dtd"><a/>', "DOCTYPE", id="external document type"),
         pytest.param(b"<!DOCTYPE a><a/>", "DOCTYPE", id="document type alone"),
         pytest.param("<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>".encode("utf-16"), "DOCTYPE", id="UTF-16 hides nothing"),
+        pytest.param(
+            b'<!DOCTYPE a [<!ENTITY x "' + b"x" * 50_000 + b'">]><a>' + b"&x;" * 50_000 + b"</a>",
+            "DOCTYPE",
+            id="quadratic blowup",
+        ),
+        pytest.param(
+            b'<!DOCTYPE a [<!ENTITY % x SYSTEM "http://example.test/x"> %x;]><a/>', "DOCTYPE", id="parameter entity"
+        ),
         pytest.param(b"<a>&x;</a>", "not well-formed XML: Entity 'x' not defined", id="unknown entity"),
         pytest.param(b"<a>" * 1000 + b"</a>" * 1000, "nested more than 256 levels deep", id="deep"),
         pytest.param(b"<a>" + b"x" * 11_000_000 + b"</a>", "more than 10 MB of text", id="huge text"),
@@ -48,6 +56,21 @@ def test_too_much_xml_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(xml, "MAX_BYTES", 3)
     with pytest.raises(RefusedFile, match=r"the XML is too large .*4 bytes.*at most 3 bytes"):
         xml.parse(b"<a/>", where="x.xml")
+
+
+@pytest.mark.parametrize("unit", [b"<a/>", b"x<a></a>", b'<a b="" c=""/>'])
+def test_more_elements_than_memory_holds_are_refused_before_they_are_parsed(
+    unit: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xml, "MAX_TAGS", 50)
+    with pytest.raises(RefusedFile, match=r"too many elements or attributes .*at most 50 tags"):
+        xml.parse(b"<r>" + unit * 51 + b"</r>", where="x.xml")
+    assert len(xml.parse(b"<r>" + unit * 10 + b"</r>", where="x.xml")) == 10
+
+
+def test_blanks_between_elements_are_gone_and_those_in_a_text_stay() -> None:
+    root = xml.parse(b"<a>\n  <b> one\n two </b>\n  <c> </c>\n</a>", where="x.xml")
+    assert (root.text, root[0].text, root[0].tail) == (None, " one\n two ", None)
 
 
 def test_comments_do_not_cut_a_text() -> None:

@@ -1,12 +1,3 @@
-{#- Every canonical table; a unit test compares the list with the contracts. -#}
-{%- set tables = [
-    'customer', 'programme', 'project', 'project_alias', 'wbs_element', 'employee', 'cost_rate', 'bill_rate',
-    'contract_line', 'contract_price', 'plan_version', 'plan_line', 'progress', 'cost_line', 'account',
-    'gl_balance', 'purchase_order_line', 'payment', 'exchange_rate', 'time_entry', 'invoice', 'invoice_line',
-    'kpi_observation', 'milestone', 'acceptance_test', 'survey_response', 'complaint', 'safety_incident',
-    'change_request', 'risk', 'sales_opportunity', 'handover_item', 'resource_plan', 'commentary'
-] -%}
-
 with loads as (
 
     select * from {{ source('ledger', 'loads') }}
@@ -31,23 +22,17 @@ shown as (
 
 ),
 
+held as (
+
+    select * from {{ ref('int_landing__files_held') }}
+
+),
+
 told as (
 
     select source_file_id from findings
     union
     select source_file_id from control_totals
-
-),
-
--- of a file that a later one replaced whole nothing is in force, and neither is what it said
-held as (
-
-    {% for table in tables %}
-    select source_file_id
-    from {{ source('raw', table) }}
-    where source_file_id in (select source_file_id from told)
-    {{ 'union' if not loop.last }}
-    {%- endfor %}
 
 ),
 
@@ -82,6 +67,7 @@ from files
 left join held
     on files.source_file_id = held.source_file_id
 where
+    -- of a file that later ones replaced whole nothing is in force, and neither is what it said
     held.source_file_id is not null
-    -- all of it was rejected
+    -- nothing of it was taken: all of it was rejected
     or (files.rows_taken = 0 and files.source_file_id in (select source_file_id from told))
