@@ -236,13 +236,18 @@ def profile() -> None:
 @profile.command("new")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--name", help="Name of the profile (default: from the file's name).")
+@click.option("--table", help="The canonical table that the file holds (default: guessed).")
+@click.option("--stdout", "to_stdout", is_flag=True, help="Print the draft, the preview as comments; write nothing.")
+@_JSON
 @click.pass_context
-def profile_new(context: click.Context, file: Path, name: str | None) -> None:
+def profile_new(
+    context: click.Context, file: Path, name: str | None, table: str | None, to_stdout: bool, as_json: bool
+) -> None:
     """Draft a profile from FILE into the data home's profiles/ and show the first rows as they would load."""
     from pipelines.commands.profile import new_profile
 
-    for line in new_profile(_settings(context), file, name=name):
-        click.echo(line)
+    found, lines = new_profile(_settings(context), file, name=name, table=table, to_stdout=to_stdout)
+    _print(found, as_json=as_json, plain=lambda: lines)
 
 
 @cli.command()

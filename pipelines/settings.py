@@ -69,6 +69,14 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 # [intacct]
 # actuals = "gl_detail"            # or ap_bill_item
 
+# [tables]                         # only where a foreign table itself does not tell
+# date_order = "dmy"               # 04/05/2026 is 4 May; or "mdy", "ymd"
+# decimal_sign = "comma"           # 1.234 is one thousand; or "point"
+
+# [timesheets]                     # what 1w 2d means in a tool's durations
+# hours_per_day = 8
+# days_per_week = 5
+
 # [schedule]
 # refresh = "0 5 * * *"            # cron, in time_zone
 
@@ -297,6 +305,8 @@ FORMAT_SECTIONS: Mapping[str, frozenset[str]] = {
     "intacct": frozenset(
         {"accounts", "actuals", "base_currency", "book", "company", "date_order", "decimal", "statuses"}
     ),
+    "tables": frozenset({"date_order", "decimal_sign"}),
+    "timesheets": frozenset({"hours_per_day", "days_per_week"}),
 }
 
 _KNOWN = {

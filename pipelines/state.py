@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.publishing.publications import current_manifest
 from pipelines.settings import Settings
 from pipelines.version import code_version
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +28,20 @@ def _ever_loaded(settings: Settings) -> bool:
     return any(settings.archive.iterdir()) if settings.archive.exists() else False
 
 
+def files_taken_in(connection: duckdb.DuckDBPyConnection) -> str:
+    """Hash of the files that the private warehouse holds, in their order, and of what became of them."""
+    known = connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'ledger' and table_name = 'loads'"
+    ).fetchone()
+    rows = []
+    if known and known[0]:
+        rows = connection.execute(
+            "select sha256, table_name, status, rows_loaded, rows_rejected, rows_unchanged, amount_loaded "
+            "from ledger.loads order by load_number, table_name"
+        ).fetchall()
+    return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
+
+
 def input_hash(settings: Settings) -> str:
     """Hash of everything a figure can depend on but the code: files taken in, in order, profiles, configuration."""
     import duckdb
@@ -31,15 +49,7 @@ def input_hash(settings: Settings) -> str:
     digest = hashlib.sha256()
     if settings.warehouse.exists():
         with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-            known = connection.execute(
-                "select count(*) from duckdb_tables() where schema_name = 'ledger' and table_name = 'loads'"
-            ).fetchone()[0]
-            if known:
-                rows = connection.execute(
-                    "select sha256, table_name, status, rows_loaded, rows_rejected, rows_unchanged, amount_loaded "
-                    "from ledger.loads order by load_number, table_name"
-                ).fetchall()
-                digest.update(json.dumps(rows, default=str).encode())
+            digest.update(files_taken_in(connection).encode())
     for profile in sorted(settings.profiles.glob("*.y*ml")) if settings.profiles.exists() else ():
         digest.update(profile.name.encode() + profile.read_bytes())
     for close in sorted(settings.closes.glob("[0-9]*/manifest.json")):

@@ -53,11 +53,16 @@ def dbt_variables(settings: Settings) -> dict[str, Any]:
 
 def remember_parameters(settings: Settings, *, as_of: str | datetime) -> None:
     """Writes `ledger.parameters`: what models need and no argument, log or manifest may show (the pseudonym key) or
-    what would make dbt parse anew each time (as_of)."""
+    what would make dbt parse anew each time (as_of); and reads closed months back.
+
+    Raises CloseChanged where one of them is not what it was.
+    """
     import duckdb
 
+    from pipelines.closes import read_back, verified
     from pipelines.contracts.ddl import statements
 
+    closes = verified(settings)
     if isinstance(as_of, datetime):
         as_of = as_of.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
     with duckdb.connect(str(settings.warehouse)) as connection:
@@ -69,17 +74,7 @@ def remember_parameters(settings: Settings, *, as_of: str | datetime) -> None:
             "insert into ledger.parameters values (?, ?)",
             [["as_of", as_of], ["pseudonym_key", settings.pseudonym_key()]],
         )
-        connection.execute("delete from ledger.closes")
-        for manifest in sorted(settings.closes.glob("[0-9]*/manifest.json")):
-            close = json.loads(manifest.read_text(encoding="utf-8"))
-            connection.execute(
-                "insert into ledger.closes values (strptime(? || '-01', '%Y-%m-%d'), ?, ?, ?, ?)",
-                [
-                    close["month"],
-                    datetime.fromisoformat(close["closed_at"]).astimezone(UTC).replace(tzinfo=None),
-                    *(close[key] for key in ("hash", "code_version", "input_hash")),
-                ],
-            )
+        read_back(settings, connection, closes)
         connection.commit()
 
 

@@ -32,3 +32,14 @@
         / nullif(cast({{ denominator }} as decimal(24, {{ scale }})), 0) as decimal(38, {{ digits }})
     )
 {%- endmacro %}
+
+{#- Days' sales outstanding: amount / sales * days, exact to 6 places; null while sales are not above zero or where
+    `is_known` does not hold. -#}
+{% macro days_of_sales(amount, sales, days, is_known) -%}
+    cast(
+        case
+            when {{ sales }} > 0 and {{ is_known }}
+                then {{ divided(amount ~ ' * ' ~ days, sales, 6) }}
+        end as decimal(18, 6)
+    )
+{%- endmacro %}

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.closes import verified
 from pipelines.dagster_home import held_open, prepare
 from pipelines.errors import GateFailed, OutturnError
 from pipelines.landing.inbox import look
@@ -90,12 +91,14 @@ def _settle(settings: Settings, progress: Progress) -> None:
 def run_refresh(settings: Settings, *, site: bool = True, force: bool = False, progress: Progress) -> Outcome:
     """Runs the job where something changed since the last publication (or `force`), else says so.
 
-    Raises OutturnError (exit code 1) where a step or a gate failed; what readers see is then untouched.
+    Raises OutturnError (exit code 1) where a step or a gate failed, or a closed month is not what it was; what readers
+    see is then untouched.
     """
     begun = time.monotonic()
     prepare(settings)
     _settle(settings, progress)
     with writer_lock(settings):
+        verified(settings)
         due = pending(settings, site=site)
     if not due.reasons and not force:
         return Outcome(

@@ -80,6 +80,19 @@ LEDGER = {
         "hash": "VARCHAR",
         "code_version": "VARCHAR",
         "input_hash": "VARCHAR",
+        "last_load_number": "BIGINT",  # of ledger.loads at the close; what came later has a higher one
+    },
+    # the documents behind the figures of closed months, as closed; read back from closes/<month>/documents.parquet
+    "closed_documents": {
+        "month": "DATE",
+        "project_id": "VARCHAR",
+        "measure": "VARCHAR",
+        "document_key": "VARCHAR",
+        "document_type": "VARCHAR",
+        "document": "VARCHAR",
+        "document_number": "VARCHAR",
+        "source_file_id": "VARCHAR",
+        "amount_base": "DECIMAL(38,12)",
     },
     # what the models read of a refresh and no log or manifest may show: as_of, pseudonym_key
     "parameters": {"name": "VARCHAR", "value": "VARCHAR"},
@@ -105,5 +118,9 @@ def statements() -> Iterator[str]:
         body = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         yield f"create table if not exists ledger.{table} ({body})"
     # a ledger of before these columns
-    for column in ("source_system VARCHAR", "rows_withdrawn BIGINT"):
-        yield f"alter table ledger.loads add column if not exists {column}"
+    for table, column in (
+        ("loads", "source_system VARCHAR"),
+        ("loads", "rows_withdrawn BIGINT"),
+        ("closes", "last_load_number BIGINT"),
+    ):
+        yield f"alter table ledger.{table} add column if not exists {column}"

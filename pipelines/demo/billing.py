@@ -27,6 +27,7 @@ MARKUP = Decimal("0.05")
 CAP = {"P-1006": Decimal("1.04"), "P-1017": Decimal("1.10")}  # not to exceed, as a part of the price
 BY_ORDER = {"P-1012": "CRW-PO-88127"}  # invoices that name only the customer's order
 BY_CONTRACT = frozenset({"P-1015"})  # invoices that name only the contract
+SERVICE_CREDIT, SERVICE_CREDITS = Decimal("0.06"), (7, 14, 20)  # of P-1013: part of a month's fee, the months
 UNPAID = 2  # the last invoices of the slowest customer
 
 
@@ -114,14 +115,19 @@ def contracts(told: dict[str, Course], periods: Periods, tables: Tables) -> None
                 day = periods.day(change.month, 24)
                 name = f"CR-{number}"
                 _price(tables, line_id(project), name, day, course.change_price(change), "change_request", change=name)
+    level = told["P-1013"]
+    credit = -money(level.price * Decimal(str(1 - level.project.on_demand)) / level.project.planned * SERVICE_CREDIT)
     special = (
         ("P-1009", "PEN-1", 21, Decimal("-0.015"), "penalty"),
         ("P-1005", "BON-1", 20, Decimal("0.012"), "variable_consideration"),
+        ("P-1016", "ORD-2", 19, Decimal("0.03"), "change_request"),
     )
     for project_id, name, month, part, kind in special:
         project = firm.BY_ID[project_id]
         amount = money(told[project_id].price * part)
         _price(tables, line_id(project), name, periods.day(month, 20), amount, kind)
+    for number, month in enumerate(SERVICE_CREDITS, start=1):
+        _price(tables, line_id(level.project), f"SC-{number}", periods.day(month, 16), credit, "penalty")
 
 
 def _price(
@@ -202,7 +208,6 @@ class Biller:
     def by_progress(self, project: Project) -> None:
         """An advance, then every month what progress earned beyond what is billed."""
         course = self.told[project.id]
-        keep = Decimal(str(1 - project.retention))
         billed = money(course.price * ADVANCE)
         self.draft(
             self.periods.day(project.start, 8),
@@ -211,23 +216,18 @@ class Biller:
         )
         for month in range(project.start + 1, min(project.true_end + 1, HISTORY)):
             last = month == project.true_end
-            earned = money(course.price_at(month) * Decimal(str(course.progress(month))) * keep)
+            earned = money(course.price_at(month) * Decimal(str(course.progress(month))))
             if earned > billed:
                 text = f"Progress to {self.periods.label(month)}"
                 line = Line(text, Decimal(1), "C62", earned - billed, line_id(project))
                 self.draft(self.periods.day(month + 1, 4) if not last else self.periods.last(month), project, [line])
                 billed = earned
-        if project.status == "closed" and project.retention:
-            rest = course.price_at(HISTORY) - billed
-            line = Line("Retention", Decimal(1), "C62", rest, line_id(project))
-            self.draft(self.periods.day(project.true_end + 6, 10), project, [line])
 
     def by_milestone(self, project: Project) -> None:
         course = self.told[project.id]
-        keep = Decimal(str(1 - project.retention))
         for stone in milestones(course):
             if stone.amount and stone.true <= self.periods.as_of:
-                line = Line(stone.name, Decimal(1), "C62", money(stone.amount * keep), line_id(project))
+                line = Line(stone.name, Decimal(1), "C62", stone.amount, line_id(project))
                 self.draft(stone.true + timedelta(days=4), project, [line])
 
     def by_hour(self, project: Project, number: int = 1, wbs: str | None = None) -> None:
@@ -294,9 +294,9 @@ class Biller:
         if project.on_demand:
             self.by_hour(project, 2, "W4")
         if project.id == "P-1013":
-            for month in (7, 14, 20):
+            for month in SERVICE_CREDITS:
                 line = Line(
-                    "Service credit: availability", Decimal(1), "C62", money(fee * Decimal("0.06")), line_id(project)
+                    "Service credit: availability", Decimal(1), "C62", money(fee * SERVICE_CREDIT), line_id(project)
                 )
                 self.draft(self.periods.day(month, 16), project, [line], credit="latest")
 
@@ -334,12 +334,16 @@ class Biller:
             if invoice.number in slow or paid > self.periods.as_of:
                 continue
             sign = -1 if invoice.credit_for else 1
-            parts = (
-                [money(gross * Decimal("0.6")), gross - money(gross * Decimal("0.6"))] if count % 41 == 0 else [gross]
-            )
-            for part, amount in enumerate(parts):
-                day = self.periods.next_working(paid + timedelta(days=20 * part))
-                if day <= self.periods.as_of:
+            project = firm.BY_ID[invoice.project]
+            held = money(invoice.net * Decimal(str(project.retention)))
+            due = gross - held
+            first = money(due * Decimal("0.6")) if count % 41 == 0 else due
+            parts = [(first, paid), (due - first, paid + timedelta(days=20))]
+            if project.status == "closed":  # the customer releases what he kept half a year after the end
+                parts.append((held, self.periods.day(project.true_end + 6, 10)))
+            for part, (amount, planned) in enumerate(parts):
+                day = self.periods.next_working(planned)
+                if amount and day <= self.periods.as_of:
                     self.tables["payment"].append(
                         {
                             "payment_id": f"IN-{count:05d}-{part + 1}",
@@ -388,12 +392,12 @@ def as_rows(invoice: Invoice) -> tuple[Row, list[Row]]:
 def ledger(tables: Tables, invoices: list[Invoice], rates: Rates, *, times: int = 1) -> list[Row]:
     """Movements of the cost, revenue and receivable accounts by month in EUR at the day's rate, debit positive.
 
-    Summed exactly and rounded once, so that they tie to the postings to the cent. `times`: firms side by side.
+    Each document is posted in whole cents, as a ledger does, so that the two tie to the cent. `times`: firms at once.
     """
     moves: dict[tuple[str, date], Decimal] = defaultdict(Decimal)
 
     def move(account: str, day: date, amount: Decimal, currency: str) -> None:
-        moves[account, day.replace(day=1)] += rates.in_base(amount, currency, day)
+        moves[account, day.replace(day=1)] += money(rates.in_base(amount, currency, day))
 
     for row in tables["cost_line"]:
         move(row["account_code"] or ACCOUNT[row["category"]], row["posting_date"], row["amount"], row["currency_code"])
@@ -409,7 +413,7 @@ def ledger(tables: Tables, invoices: list[Invoice], rates: Rates, *, times: int 
             "company_id": firm.COMPANY_ID,
             "account_code": account,
             "month": month,
-            "amount": money(amount * times),
+            "amount": amount * times,
             "currency_code": firm.BASE,
         }
         for (account, month), amount in sorted(moves.items())

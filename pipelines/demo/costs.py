@@ -215,7 +215,8 @@ class Purchasing:
     def invoice(
         self, project: Project, category: str, month: int, amount: float, supplier: str, order: str, wbs: str
     ) -> Decimal:
-        """A supplier's invoice of one to three lines. A few of the last month's are not posted yet."""
+        """A supplier's invoice of one to three lines. A few of the last month's are not posted yet; now and then one is
+        posted in the month after, or a part of it, so that it is an accrual at the end of its own."""
         currency, days = firm.currency_of(project), self.periods.working_days(month)
         issued = days[int(self.rng.integers(2, len(days) - 5))]
         count = 1 + int(amount > 25_000) + int(amount > 90_000)
@@ -223,7 +224,8 @@ class Purchasing:
         net = [money(part) for part in parts]
         rate = Decimal("0.19") if currency == firm.BASE and firm.market_of(project) == "DACH" else Decimal(0)
         year = f"{issued:%Y}"
-        number = f"{supplier.replace('-', '')}-{year}-{self.next(supplier + year):04d}"
+        running = self.next(supplier + year)
+        number = f"{supplier.replace('-', '')}-{year}-{running:04d}"
         tax = money(sum(net) * rate)
         due = issued + timedelta(days=30)
         self.tables["invoice"].append(
@@ -245,6 +247,9 @@ class Purchasing:
         )
         unposted = month == HISTORY - 1 and self.rng.random() < 0.2
         posted = min(issued + timedelta(days=int(self.rng.integers(1, 8))), self.periods.last(month))
+        # what is billed on is posted at once
+        late = month + 1 < HISTORY and project.method != "time_and_material"
+        first_late = 1 if late and running % 13 == 0 else 2 if late and running % 11 == 0 else count + 1
         for line, part in enumerate(net, start=1):
             text = str(self.rng.choice(TEXT[category]))
             self.tables["invoice_line"].append(
@@ -263,7 +268,8 @@ class Purchasing:
                 }
             )
             if not unposted:
-                self.post(project, category, posted, part, currency, wbs, text, supplier=supplier, document=number)
+                day = posted if line < first_late else self.periods.working_days(month + 1)[3]
+                self.post(project, category, day, part, currency, wbs, text, supplier=supplier, document=number)
         paid = self.periods.next_working(due + timedelta(days=int(self.rng.integers(0, 5))))
         if paid <= self.periods.as_of:
             self.tables["payment"].append(
@@ -277,6 +283,43 @@ class Purchasing:
                 }
             )
         return sum(net, Decimal(0))
+
+    def credit(self, project: Project, category: str, month: int, amount: Decimal, supplier: str, text: str) -> None:
+        """A supplier's credit note without VAT, posted in the month after: till then an accrual that lowers cost."""
+        issued, currency = self.periods.working_days(month)[-3], firm.currency_of(project)
+        number = f"{supplier.replace('-', '')}-{issued:%Y}-C{self.next(f'C{supplier}'):02d}"
+        wbs = firm.SUPPLY_WBS[project.kind]
+        document = {"invoice_id": number, "direction": "supplier", "counterparty_id": supplier}
+        self.tables["invoice"].append(
+            document
+            | {
+                "issue_date": issued,
+                "due_date": issued,
+                "currency_code": currency,
+                "type": "credit_note",
+                "project_id": project.id,
+                "contract_id": None,
+                "purchase_order_id": None,
+                "net_amount": -amount,
+                "tax_amount": Decimal("0.00"),
+                "gross_amount": -amount,
+            }
+        )
+        self.tables["invoice_line"].append(
+            document
+            | {
+                "line_id": "1",
+                "project_id": project.id,
+                "wbs_id": wbs,
+                "contract_line_id": None,
+                "category": category,
+                "description": text,
+                "quantity": Decimal(1),
+                "net_amount": -amount,
+            }
+        )
+        day = self.periods.working_days(month + 1)[4]
+        self.post(project, category, day, -amount, currency, wbs, text, supplier=supplier, document=number)
 
     def post(
         self,
@@ -383,6 +426,9 @@ def spend(force: Workforce, rates: Rates, entries: pl.DataFrame, seed: int, tabl
             else:
                 purchasing.buy(project, category, monthly)
     by_id = {project.id: project for project in PROJECTS}
+    purchasing.credit(
+        by_id["P-1002"], "uninstalled_material", 20, Decimal("18600.00"), "S-02", "antenna frames out of tolerance"
+    )
     mirrored = (
         labour_cost(entries, force, rates)
         .group_by("project_id", "month")

@@ -159,6 +159,11 @@ def catalogue(periods: Periods) -> tuple[Fault, ...]:
             ),
         ),
         Fault(
+            id="no_bill_rate", file=hours_file(UNRATED_MONTH), table="time_entry", outcome="exception",
+            rule="missing_bill_rate", key=NEW_EMPLOYEE, amount=Decimal("7.50") * len(unrated), unit="hours",
+            count=len(unrated), expected="the same hours earn nothing: the rate to bill them starts a month later",
+        ),
+        Fault(
             id="rate_in_force_again", file=hours_file(UNRATED_MONTH + 1), table="time_entry", outcome="loaded",
             key=NEW_EMPLOYEE, amount=Decimal("7.50") * len(rated), unit="hours", count=len(rated),
             expected="loaded and costed: the same person a month later",

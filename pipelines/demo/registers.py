@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from pipelines.demo import firm
-from pipelines.demo.costs import Tables, money
+from pipelines.demo.costs import ACCOUNT, Tables, money
 from pipelines.demo.firm import CUSTOMER, CUSTOMERS, PROJECTS, Project
 from pipelines.demo.periods import HISTORY, Periods
 from pipelines.demo.plans import Course
@@ -285,9 +285,12 @@ def _complaints(course: Course, periods: Periods, rng: np.random.Generator, tabl
         closed = opened + timedelta(days=int(rng.integers(6, 70)))
         severe = project.colour == "red" and rng.random() < 0.5
         cost = money(round(float(rng.uniform(800, 9000)) * course.fx, -1))
+        number = f"CMP-{len(tables['complaint']) + 1:03d}"
+        if severe and month + 1 < HISTORY and len(tables["complaint"]) % 2:
+            _posted(project, number, periods.working_days(month + 1)[6], cost, tables)
         tables["complaint"].append(
             {
-                "complaint_id": f"CMP-{len(tables['complaint']) + 1:03d}",
+                "complaint_id": number,
                 "project_id": project.id,
                 "opened_on": opened,
                 "closed_on": closed if closed <= periods.as_of else None,
@@ -297,6 +300,27 @@ def _complaints(course: Course, periods: Periods, rng: np.random.Generator, tabl
                 "currency_code": firm.currency_of(project) if severe else None,
             }
         )
+
+
+def _posted(project: Project, complaint: str, day: date, cost: Decimal, tables: Tables) -> None:
+    """The ledger knows some complaints: their cost is a posting under the complaint's number."""
+    tables["cost_line"].append(
+        {
+            "cost_line_id": f"KQ-{complaint}",
+            "project_id": project.id,
+            "wbs_id": None,
+            "posting_date": day,
+            "account_code": ACCOUNT["other"],
+            "category": "other",
+            "amount": cost,
+            "currency_code": firm.currency_of(project),
+            "quantity": None,
+            "supplier_id": None,
+            "document_number": complaint,
+            "is_billable": False,
+            "description": f"allowance for {complaint}",
+        }
+    )
 
 
 def _safety(project: Project, periods: Periods, rng: np.random.Generator, tables: Tables) -> None:

@@ -33,6 +33,7 @@ STEPS = {
         ("M3", "Last review", "W3", 0.98, 0.3, True),
     ),
 }
+CARE = 12  # months in which the customer keeps his retention
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ def milestones(course: Course) -> list[Milestone]:
             baseline, true = periods.day(project.planned_end, 26), periods.day(project.true_end, 26)
         baseline, true = periods.next_working(baseline), periods.next_working(true)
         found.append(Milestone(step_id, name, wbs, Decimal(str(weight)), baseline, true, accepted, amount))
+    if project.retention and project.method == "milestone":
+        # what the customer keeps of each invoice waits for it
+        day = periods.next_working(periods.day(project.planned_end + CARE, 26))
+        found.append(Milestone("M7", "End of care, retention released", "W5", Decimal(0), day, day, True, None))
     return found
 
 
@@ -97,7 +102,7 @@ def reports(told: dict[str, Course], tables: Tables) -> None:
                         "forecast_date": stone.true if reached else periods.next_working(expected),
                         "actual_date": stone.true if reached else None,
                         "is_customer_acceptance": stone.accepted,
-                        "contract_line_id": f"CL-{project.id[2:]}-1" if stone.amount else None,
+                        "contract_line_id": f"CL-{project.id[2:]}-1" if project.method == "milestone" else None,
                         "revenue_amount": stone.amount,
                         "reported_on": today,
                     }

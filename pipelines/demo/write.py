@@ -207,10 +207,17 @@ class _Teller:
             "hourly_rate": Decimal("71.00"),
             "currency_code": firm.BASE,
         }
+        bill_rate = {
+            "contract_line_id": "CL-1006-1",
+            "role_id": NEW_ROLE,
+            "valid_from": self.periods.first(UNRATED_MONTH + 1),
+            "hourly_rate": Decimal("112.00"),
+            "currency_code": firm.BASE,
+        }
         people = [*tables["employee"], person]
         self.csv("erp/employee.csv", "employee", self.today, people, separator=";", encoding="cp1252")
         self.csv("erp/cost_rate.csv", "cost_rate", self.today, [*tables["cost_rate"], rate])
-        self.csv("erp/bill_rate.csv", "bill_rate", self.today)
+        self.csv("erp/bill_rate.csv", "bill_rate", self.today, [*tables["bill_rate"], bill_rate])
         self.csv("erp/account.csv", "account", self.today, separator=";")
         self.csv("erp/exchange_rate.csv.gz", "exchange_rate", self.today)
 

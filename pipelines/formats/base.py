@@ -43,6 +43,7 @@ class Context:
     work: Path
     own_parties: tuple[str, ...] = ()
     base_currency: str = "EUR"
+    time_zone: str = "UTC"  # whose day an instant in UTC belongs to
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def option(self, section: str, name: str, default: Any = None) -> Any:
@@ -106,14 +107,17 @@ class RawTable:
     """One table of a tabular file as it stands there, every cell as text, before any column is mapped.
 
     `frame`: the file's own columns as text (null where the cell is empty), then `source_line` (text) and `FAULT`.
+    `header`: its columns; the second of one name is `name (2)`, and so on.
     """
 
-    format: str  # csv, tsv, xlsx, parquet, jsonl
+    format: str  # csv, tsv, xlsx, parquet, jsonl, json
     name: str  # the file's stem, or the sheet's name
     header: tuple[str, ...]
     frame: pl.LazyFrame
     dialect: str = ""  # encoding and delimiter, for people
     warnings: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()  # names that stand several times in the header, as normalised
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,7 @@ from pipelines.formats.profile_frames import apply_profile
 from pipelines.formats.profiles import Profile
 from pipelines.formats.registry import text_reader, xml_reader
 from pipelines.formats.tables.delimited import DELIMITERS
+from pipelines.formats.tables.naming import IsHeader
 from pipelines.formats.tables.streams import expanded
 from pipelines.formats.tabular import open_tables
 
@@ -130,13 +131,16 @@ def recognise(
     profiles: Sequence[Profile],
     work: Path,
     base_currency: str = "EUR",
+    time_zone: str = "UTC",
     options: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Read:
     """What `source` holds: the rows of one document, or canonical tables (several for a workbook or a ledger).
 
     `work` is scratch for readers that need a converted copy. Raises RefusedFile for everything else.
     """
-    context = Context(work=work, own_parties=own_parties, base_currency=base_currency, options=options or {})
+    context = Context(
+        work=work, own_parties=own_parties, base_currency=base_currency, time_zone=time_zone, options=options or {}
+    )
     return _recognised(source, context, profiles)
 
 
@@ -178,7 +182,8 @@ def _recognised(source: Source, context: Context, profiles: Sequence[Profile], *
             reader = text_reader(start) if not _has_own_profile(start, profiles) else None
             if reader is not None:
                 return reader(source, context)
-    return _tables(open_tables(source, work=context.work), source, context, profiles)
+    raws = open_tables(source, work=context.work, is_header=known_header(profiles))
+    return _tables(raws, source, context, profiles)
 
 
 def _has_own_profile(start: str, profiles: Sequence[Profile]) -> bool:
@@ -194,6 +199,19 @@ def _has_own_profile(start: str, profiles: Sequence[Profile]) -> bool:
 def _refuse_nested(source: Source, *, is_unpacked: bool) -> None:
     if is_unpacked:
         raise RefusedFile("a packed file within a packed file", where=source.name, remedy="unpack it once")
+
+
+def known_header(profiles: Sequence[Profile]) -> IsHeader | None:
+    """Knows the headers that a profile looks for below a title; None where no profile does."""
+    finding = [profile for profile in profiles if profile.finds_header]
+    if not finding:
+        return None
+
+    def is_header(cells: Sequence[str | None]) -> bool:
+        names = {normalise(cell) for cell in cells if cell}
+        return any(profile.fits(names) for profile in finding)
+
+    return is_header
 
 
 def _readable_start(source: Source) -> str:
@@ -289,14 +307,14 @@ def _read(
     for name in (raw.name, source.name):
         table = table_named(name)
         if table is not None and not _missing(contracts()[table], columns):
-            return [_canonical(raw, contracts()[table], columns)]
+            return [_canonical(raw, contracts()[table], columns, where=where)]
     profile = _fitting(profiles, columns, where=where)
     if profile is not None:
-        return [apply_profile(profile, raw, where=where)]
+        return [apply_profile(profile, raw, where=where, context=context)]
     known = read_erp_table(raw, columns, context, where=where)
     if known is not None:
         return known
-    alone = _by_columns(raw, columns)
+    alone = _by_columns(raw, columns, where=where)
     return [alone] if alone is not None else []
 
 
@@ -304,7 +322,12 @@ def _missing(contract: Contract, columns: Iterable[str]) -> list[str]:
     return [name for name in contract.required if name not in columns]
 
 
-def _canonical(raw: RawTable, contract: Contract, columns: Mapping[str, str], *warnings: str) -> TableRead:
+def _canonical(raw: RawTable, contract: Contract, columns: Mapping[str, str], *warnings: str, where: str) -> TableRead:
+    twice = [name for name in contract.column_names if name in raw.repeated]
+    if twice:
+        raise RefusedFile(
+            f"the header has the column {twice[0]!r} twice", where=where, remedy="rename or delete one of them"
+        )
     mapping = {name: columns[name] for name in contract.column_names if name in columns}
     ours = (CORRECTED_FILE, CORRECTED_LINE, PROBLEM)
     extra = [spelled for name, spelled in columns.items() if name not in mapping and name not in ours]
@@ -322,6 +345,8 @@ def _canonical(raw: RawTable, contract: Contract, columns: Mapping[str, str], *w
         warnings=(*raw.warnings, *warnings),
         mapping=mapping,
         corrects=corrects,
+        dialect=raw.dialect,
+        findings=raw.findings,
     )
 
 
@@ -342,7 +367,7 @@ def _fitting(profiles: Sequence[Profile], columns: Mapping[str, str], *, where: 
     return fitting[0] if fitting else None
 
 
-def _by_columns(raw: RawTable, columns: Mapping[str, str]) -> TableRead | None:
+def _by_columns(raw: RawTable, columns: Mapping[str, str], *, where: str) -> TableRead | None:
     """A table whose columns are all of one contract, its required ones among them, and of no other."""
     fitting = [
         contract
@@ -352,7 +377,8 @@ def _by_columns(raw: RawTable, columns: Mapping[str, str]) -> TableRead | None:
     if len(fitting) != 1:
         return None
     table = fitting[0].name
-    return _canonical(raw, fitting[0], columns, f"taken as {table} by its columns alone; a name like {table}_… says so")
+    said = f"taken as {table} by its columns alone; a name like {table}_… says so"
+    return _canonical(raw, fitting[0], columns, said, where=where)
 
 
 def _unrecognised(raw: RawTable, source: Source, *, where: str) -> RefusedFile:

@@ -41,19 +41,15 @@ XML_FORMATS: tuple[XmlFormat, ...] = (
     XmlFormat("saft", "AuditFile", "", "pipelines.formats.saft:read"),
     XmlFormat("mspdi", "Project", "", "pipelines.formats.schedules.mspdi:read"),
     XmlFormat("pmxml", "APIBusinessObjects", "", "pipelines.formats.schedules.mpxj:read_pmxml"),
-    XmlFormat(
-        "SAP list as XML spreadsheet",
-        "Workbook",
-        "office:spreadsheet",
-        "pipelines.formats.erp.sap_lists:read_spreadsheet_xml",
-    ),
+    # the .xls of SAP that is XML
+    XmlFormat("sap", "Workbook", "office:spreadsheet", "pipelines.formats.erp.sap_lists:read_spreadsheet_xml"),
 )
 
 TEXT_FORMATS: tuple[TextFormat, ...] = (
     TextFormat("datev", "pipelines.formats.datev"),
     TextFormat("xer", "pipelines.formats.schedules.xer"),
     TextFormat("mpx", "pipelines.formats.schedules.mpx"),
-    TextFormat("SAP list", "pipelines.formats.erp.sap_lists"),
+    TextFormat("sap", "pipelines.formats.erp.sap_lists"),
 )
 
 

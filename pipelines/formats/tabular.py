@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import RawTable, Source
 from pipelines.formats.tables.delimited import read_delimited
+from pipelines.formats.tables.json_documents import is_document, read_json_document
 from pipelines.formats.tables.json_lines import read_json_lines
-from pipelines.formats.tables.naming import stem
+from pipelines.formats.tables.naming import IsHeader, stem
 from pipelines.formats.tables.parquet import read_parquet
 from pipelines.formats.tables.streams import expanded, is_gzip
 from pipelines.formats.tables.workbook import read_workbook
 
-VALID = "CSV or TSV (also gzipped), XLSX, Parquet, JSON Lines (also gzipped)"
+VALID = "CSV, TSV, JSON or JSON Lines (also gzipped), XLSX, Parquet"
 
 # what a file is that no reader of tables takes: first bytes -> (name, what to do)
 _NOT_TABLES: dict[bytes, tuple[str, str]] = {
@@ -37,7 +39,7 @@ def _refused(source: Source, what: str, remedy: str) -> RefusedFile:
     return RefusedFile(f"the file is {what}, not a table", where=source.name, valid=VALID, remedy=remedy)
 
 
-def _reader(source: Source) -> Callable[..., RawTable]:
+def _reader(source: Source, is_header: IsHeader | None) -> Callable[..., RawTable]:
     """The reader of a text file, by its first characters."""
     with expanded(source) as stream:
         head = stream.read(4096)
@@ -46,19 +48,19 @@ def _reader(source: Source) -> Callable[..., RawTable]:
         raise _refused(source, "a packed file within a gzip file", "unpack it once")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"{"):
-        return read_json_lines
-    if text.startswith((b"[{", b"[\n", b"[\r", b"[ ")) and b'"' in text:
-        raise _refused(source, "one JSON array", "write one JSON object a line (JSON Lines)")
+        return read_json_document if is_document(source) else read_json_lines
+    if text.startswith(b"[") and text[1:].lstrip().startswith((b"{", b"]")):
+        return read_json_document
     if text.startswith(b"<"):
         raise _refused(source, "XML or HTML", "export it as CSV or XLSX")
-    return read_delimited
+    return partial(read_delimited, is_header=is_header)
 
 
-def open_tables(source: Source, *, work: Path) -> list[RawTable]:
+def open_tables(source: Source, *, work: Path, is_header: IsHeader | None = None) -> list[RawTable]:
     """The tables of a tabular file: one, or one for each sheet of a workbook that is not empty.
 
     `work` is a scratch folder, made where it does not stand yet; the lazy frames read from it, so it must outlive
-    them. Raises RefusedFile.
+    them. `is_header` knows headers that may stand below a title. Raises RefusedFile.
     """
     with source.path.open("rb") as file:
         head = file.read(8)
@@ -68,9 +70,9 @@ def open_tables(source: Source, *, work: Path) -> list[RawTable]:
         if head.startswith(magic):
             raise _refused(source, what, remedy)
     if head.startswith(b"PK\x03\x04"):
-        return read_workbook(source)
+        return read_workbook(source, is_header=is_header)
     name = stem(source.name)
     if head.startswith(b"PAR1"):
         return [read_parquet(source, name=name)]
     work.mkdir(parents=True, exist_ok=True)
-    return [_reader(source)(source, name=name, work=Path(tempfile.mkdtemp(prefix="table-", dir=work)))]
+    return [_reader(source, is_header)(source, name=name, work=Path(tempfile.mkdtemp(prefix="table-", dir=work)))]

@@ -81,6 +81,7 @@ def explain(settings: Settings, path: Path, *, line: str | None = None) -> Expla
                 profiles=load_profiles(settings.profiles),
                 work=Path(work),
                 base_currency=settings.base_currency,
+                time_zone=settings.time_zone,
                 options=settings.formats,
             )
             reads: Sequence[TableRead | DocumentRead]

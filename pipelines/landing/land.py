@@ -191,6 +191,7 @@ class _Landing:
                 profiles=self.profiles,
                 work=item.work,
                 base_currency=self.settings.base_currency,
+                time_zone=self.settings.time_zone,
                 options=self.settings.formats,
             )
             if isinstance(read, DocumentRead):

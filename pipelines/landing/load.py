@@ -201,7 +201,12 @@ class _Load:
             f"""
             insert into finding
             with open as (
-                select * from incoming as i {self.unless("finding", "i")}
+                select *
+                from (
+                    -- what was refused, or superseded by another entry, is no time of that day
+                    select * from incoming where approval_status is distinct from 'rejected'
+                ) as i
+                {self.unless("finding", "i")}
             ),
             long_day as (
                 select source_file_id, employee_id, work_date, sum(hours) as day_hours

@@ -39,6 +39,9 @@ TABLES: tuple[Table, ...] = (
     Table(name="project_figures"),
     Table(name="project_statement"),
     Table(name="project_costs"),
+    Table(name="project_plans"),
+    Table(name="project_bridges"),
+    Table(name="project_contracts"),
     Table(name="project_files"),
     Table(name="project_exceptions"),
     Table(name="exceptions", limit=5000, source="ops.exceptions"),
@@ -54,6 +57,11 @@ TABLES: tuple[Table, ...] = (
     Table(name="refreshes", limit=50, source="ops.refreshes"),
     Table(name="dictionary"),
     Table(name="attention"),
+    Table(name="receivables"),
+    Table(name="unbilled"),
+    Table(name="closed_months"),
+    Table(name="restatements", limit=2000, source="margin.margin_restatements"),
+    Table(name="ledger_differences", limit=500, source="margin.ledger_reconciliation"),
 )
 
 

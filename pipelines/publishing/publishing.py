@@ -6,15 +6,19 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from pipelines.publishing import publications, snapshot
 from pipelines.publishing.results import check_results, summary
 from pipelines.refresh_log import RefreshRecord, ended
 from pipelines.settings import Settings
-from pipelines.state import input_hash
+from pipelines.state import files_taken_in, input_hash
 
 
 def seal_snapshot(settings: Settings, record: RefreshRecord) -> dict[str, int]:
     """Writes the checks and the refreshes into the staged snapshot; returns rows by published table."""
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        record.content["files_hash"] = files_taken_in(connection)
     record.content["input_hash"] = input_hash(settings)
     record.save()
     return snapshot.seal(
@@ -48,6 +52,7 @@ def swap_in(settings: Settings, record: RefreshRecord) -> Path:
         "base_currency": settings.base_currency,
         "code_version": content["code_version"],
         "input_hash": content["input_hash"],
+        "files_hash": content["files_hash"],
         "checks": summary(check_results(settings)),
         "tables": content.get("tables", {}),
     }

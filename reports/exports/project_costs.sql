@@ -8,12 +8,13 @@ with by_category as (
         material_cost_amount_base as material,
         equipment_cost_amount_base as equipment,
         travel_cost_amount_base as travel,
-        other_cost_amount_base as other
+        other_cost_amount_base as other,
+        loss_provision_change_amount_base as "loss provision"
     from wh.margin.margin_by_project_month
 ),
 costs as (
     unpivot by_category
-    on labour, subcontract, material, equipment, travel, other
+    on labour, subcontract, material, equipment, travel, other, "loss provision"
     into name category value cost
 ),
 summed as (

@@ -9,6 +9,8 @@ select
     m.collected_amount_base as collected,
     m.gross_margin_amount_base_to_date as margin_to_date,
     cast(m.gross_margin_pct_to_date as double) as margin_pct_to_date,
+    m.quality_cost_amount_base as quality,
+    m.fx_effect_amount_base as fx_effect,
     m.has_open_exceptions
 from wh.margin.margin_by_project_month as m
 join out.projects as p on m.project_id = p.project_id

@@ -36,9 +36,11 @@ PROJECTS = (
 _CUSTOMERS = {"C1": "Ægir Telecom AS", "C2": HOSTILE, "C3": "O'Brien & Søn", "C4": None}
 _NOW = AS_OF.replace(tzinfo=None)
 _TABLES = (
-    "core.dim_projects", "core.dim_months", "core.fct_cost_lines", "core.fct_invoices",
-    "margin.margin_by_project_month", "ops.loads", "ops.rejected_rows", "ops.exceptions", "ops.control_totals",
-    "ops.feed_freshness",
+    "core.dim_projects", "core.dim_customers", "core.dim_months", "core.fct_cost_lines", "core.fct_invoices",
+    "margin.margin_by_project_month", "margin.margin_by_project_month_as_closed", "margin.margin_restatements",
+    "margin.margin_bridge", "margin.revenue_by_contract_line_month", "margin.contract_balances_by_contract_month",
+    "margin.receivables_ageing", "margin.dso_by_customer_month", "margin.wip_ageing", "margin.ledger_reconciliation",
+    "ops.closes", "ops.loads", "ops.rejected_rows", "ops.exceptions", "ops.control_totals", "ops.feed_freshness",
 )  # fmt: skip
 
 
@@ -110,15 +112,40 @@ def _project_rows(project: str, place: int) -> Iterable[dict[str, Any]]:
             "month": month,
             "revenue_amount_base": revenue,
             **{f"{category}_cost_amount_base": amount for category, amount in cost.items()},
+            "loss_provision_change_amount_base": Decimal(0),
+            "quality_cost_amount_base": cost["travel"],
             "cost_of_sales_amount_base": total,
+            "revenue_amount_base_to_date": earned,
+            "cost_of_sales_amount_base_to_date": earned - kept,
             "gross_margin_amount_base": revenue - total,
             "gross_margin_pct": (revenue - total) / revenue if revenue else None,
             "gross_margin_amount_base_to_date": kept,
             "gross_margin_pct_to_date": kept / earned if earned else None,
+            "fx_effect_amount_base": None if n == 3 else Decimal(-n),
+            "forecast_revenue_amount_base": Decimal(3_000_000),
+            "forecast_cost_amount_base": Decimal(2_000_000),
+            "forecast_margin_amount_base": Decimal(1_000_000),
+            "forecast_margin_pct": Decimal("0.333333"),
             "billed_amount_base": revenue,
             "collected_amount_base": revenue * Decimal("0.8") if n < 12 else Decimal(0),
             "has_open_exceptions": project == "P-001" and n == 13,
         }
+
+
+def _bridge_rows(project: str, rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """From the forecast to what has happened: hours and rate together, and a step of cents."""
+    if not rows:
+        return
+    shared = {
+        "project_id": project, "from_version": "forecast", "to_version": "actual",
+        "from_margin_amount_base": Decimal(1_000_000),
+        "to_margin_amount_base": rows[-1]["gross_margin_amount_base_to_date"],
+    }  # fmt: skip
+    moved = shared["to_margin_amount_base"] - shared["from_margin_amount_base"]
+    steps = {1: ("price", moved - Decimal("7.01")), 3: ("hours", Decimal("7.01")), 12: ("residual", Decimal(0))}
+    for number, (driver, effect) in steps.items():
+        note = "hours and rate together: too few people stand behind the hours" if driver == "hours" else None
+        yield {**shared, "step_number": number, "driver": driver, "effect_amount_base": effect, "note": note}
 
 
 def _fill_core(connection: duckdb.DuckDBPyConnection) -> None:
@@ -139,6 +166,7 @@ def _fill_core(connection: duckdb.DuckDBPyConnection) -> None:
         )  # fmt: skip
         rows = list(_project_rows(project, place))
         _insert(connection, "margin.margin_by_project_month", rows)
+        _insert(connection, "margin.margin_bridge", _bridge_rows(project, rows))
         for n, row in enumerate(rows):
             shared = {"project_id": project, "source_line": "2"}
             _insert(
@@ -156,6 +184,46 @@ def _fill_core(connection: duckdb.DuckDBPyConnection) -> None:
         following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
         over = following <= AS_OF.date()
         _insert(connection, "core.dim_months", [{"month": month, "fiscal_year": month.year, "is_complete": over}])
+
+
+def _fill_contracts(connection: duckdb.DuckDBPyConnection) -> None:
+    october = {"contract_id": "CT-1", "month": date(2026, 10, 1), "project_id": "P-001", "currency_code": "EUR"}
+    for name, method, progress in (("CL-1", "cost_to_cost", "0.625"), ("CL-2", "time_and_material", None)):
+        row = {"contract_line_id": name, "revenue_method": method, "transaction_price_amount": 1000,
+               "progress_pct": progress, "revenue_to_date_amount": 625, "loss_provision_amount": 30,
+               "is_loss_making": name == "CL-1"}  # fmt: skip
+        _insert(connection, "margin.revenue_by_contract_line_month", [{**october, **row}])
+    balance = {"contract_asset_amount_base": 400, "contract_liability_amount_base": 0, "receivable_amount_base": 190,
+               "retention_amount_base": 10, "backlog_amount_base": 1375}  # fmt: skip
+    _insert(connection, "margin.contract_balances_by_contract_month", [{**october, **balance}])
+
+
+def _fill_balances(connection: duckdb.DuckDBPyConnection) -> None:
+    october = {"month": date(2026, 10, 1)}
+    _insert(connection, "core.dim_customers", [{"customer_id": "C1", "customer_name": _CUSTOMERS["C1"]}])
+    owed = (("k1", "C1", "current", 1000), ("k2", "C1", "31-60", 500), ("k3", None, "current", -200))
+    for key, customer, bucket, amount in owed:
+        row = {"invoice_key": key, "customer_id": customer, "bucket": bucket, "open_amount_base": amount}
+        _insert(connection, "margin.receivables_ageing", [{**october, **row}])
+    days = {"dso_days": "45.6", "dso_countback_days": "31", "window_days": 365}
+    for customer, overdue, more in (("C1", 500, days), ("(none)", 0, {})):
+        row = {"customer_id": customer, "overdue_amount_base": overdue, **more}
+        _insert(connection, "margin.dso_by_customer_month", [{**october, **row}])
+    for bucket, amount, age in (("0-30", 500, 0), ("91-180", 200, 122)):
+        row = {"contract_id": "CT-1", "bucket": bucket, "project_id": "P-002", "owner": "Manager 1",
+               "unbilled_amount_base": amount, "oldest_age_days": age}  # fmt: skip
+        _insert(connection, "margin.wip_ageing", [{**october, **row}])
+    figures = {"project_id": "P-001", "revenue_amount_base": 100, "cost_of_sales_amount_base": 2,
+               "gross_margin_amount_base": 98}  # fmt: skip
+    _insert(connection, "margin.margin_by_project_month_as_closed", [{**october, **figures}])
+    _insert(connection, "ops.closes", [{**october, "closed_at": _NOW, "hash": "ab" * 32}])
+    changed = {"project_id": "P-001", "measure": "travel_cost_amount_base", "document_key": "d", "document": HOSTILE,
+               "amount_as_closed": 0, "amount_now": "1234.56", "difference": "1234.56", "cause": "arrived_after_close",
+               "file_name": "cost_line_late.csv"}  # fmt: skip
+    _insert(connection, "margin.margin_restatements", [{**october, **changed}])
+    ledger = {"category": "travel", "ledger_amount_base": 10, "posted_amount_base": 11, "warehouse_amount_base": 9,
+              "documented_amount_base": -2, "undocumented_amount_base": 1, "differing_documents": 1}  # fmt: skip
+    _insert(connection, "margin.ledger_reconciliation", [{**october, **ledger}])
 
 
 def _fill_landing(connection: duckdb.DuckDBPyConnection) -> None:
@@ -260,6 +328,8 @@ def write_snapshot(path: Path, *, empty: bool = False) -> Path:
         failed = {"refresh_id": "20261120T050000Z-1", "started_at": datetime(2026, 11, 20, 5), "status": "failed"}
         _insert(connection, "ops.refreshes", [failed])
         _fill_core(connection)
+        _fill_contracts(connection)
         _fill_landing(connection)
+        _fill_balances(connection)
         _fill_trust(connection)
     return path

@@ -83,7 +83,7 @@ def _one(built: Built, sql: str) -> tuple[Any, ...]:
 
 
 def test_build_says_what_it_built(built: Built) -> None:
-    assert built.result.pages == len(_pages(built.out)) == 11
+    assert built.result.pages == len(_pages(built.out)) == 12
     assert built.result.bytes < 25_000_000
     assert (built.out / "data-docs" / "index.html").is_file()
 
@@ -169,6 +169,12 @@ def test_project_figures_are_those_of_the_warehouse(
         assert row[1] == _written(revenue)
         assert row[3:5] == [_written(margin), _pct(margin / revenue)]
         assert row[7:9] == [_written(to_date), _pct(to_date_pct)]
+        assert _cells(page, "project_plans", "forecast")[1:5] == ["3,000,000", "2,000,000", "1,000,000", "33.3 %"]
+        walked = _cells(page, "project_bridges", "forecast to actual to date")
+        ended = _one(built, f"select max_by(gross_margin_amount_base_to_date, month) {where}")[0]
+        assert (walked[1], walked[14]) == ("1,000,000", _written(ended))
+        assert (walked[4], walked[5]) == ("7", "")
+        assert "too few people" in walked[15]
         assert _cells(page, "cost_mix", "labour")[1:3] == [_written(labour), _pct(labour / cost)]
         assert _cells(page, "cost_mix", "Cost of sales")[1:3] == [_written(cost), "100.0 %"]
         assert wrong == []
@@ -248,6 +254,23 @@ def test_names_that_look_like_faults_are_published(address: str, browser: Any) -
         assert wrong == []
     with _opened(browser, f"{address}/", width=390) as (page, wrong):
         assert LONG in page.locator("article").inner_text()
+        assert wrong == []
+
+
+def test_balances_page_tells_what_is_owed_and_what_changed_a_closed_month(address: str, browser: Any) -> None:
+    with _opened(browser, f"{address}/balances/") as (page, wrong):
+        owed = _cells(page, "receivables", "Ægir Telecom AS")
+        assert owed[1:8] == ["1,500", "1,000", "–", "500", "–", "–", "500"]
+        assert owed[8:11] == ["33.3 %", "46", "31"]
+        assert _cells(page, "receivables", "All customers")[1] == "1,300"
+        assert _cells(page, "unbilled", "CT-1")[3:] == ["700", "500", "–", "–", "200", "–", "122"]
+        closed = _cells(page, "closed_months", "Oct 2026")
+        assert closed[5:8] == ["98", closed[6], closed[7]]
+        changed = _cells(page, "restatements", "Oct 2026")
+        assert changed[2:] == [
+            "travel cost", HOSTILE, "0.00", "1,234.56", "1,234.56", "arrived after close", "cost_line_late.csv"
+        ]  # fmt: skip
+        assert _cells(page, "ledger_differences", "Oct 2026")[2:8] == ["10.00", "11.00", "9.00", "−2.00", "1.00", "1"]
         assert wrong == []
 
 

@@ -44,18 +44,41 @@ def test_rejects_are_listed_and_exported(demo, tmp_path):
     assert home.run("rejects", "--export", str(tmp_path / "r.doc")).returncode == 2
 
 
+def test_trace_of_revenue_leads_to_price_cost_and_invoices(demo):
+    home, _ = demo
+    found = json.loads(home.run("trace", "revenue_by_contract_line_month", "CL-1002-1/2026-09", "--json").stdout)
+    traced = {total["measure"]: Decimal(total["amount"]) for total in found["totals"]}
+    ((price, cost, billed),) = home.published(
+        "select transaction_price_amount, cost_to_date_amount, billed_to_date "
+        "from margin.revenue_by_contract_line_month inner join margin.contract_balances_by_contract_month "
+        "using (contract_id, month) where contract_line_id = 'CL-1002-1' and month = '2026-09-01'"
+    )
+    assert (traced["price"], traced["billed"]) == (price, billed)
+    assert abs(traced["cost to date"] - cost) < Decimal("0.05")
+
+
 def test_trace_adds_up_to_the_mart(demo):
     home, _ = demo
     found = json.loads(home.run("trace", "margin.margin_by_project_month", "P-1006/2026-10", "--json").stdout)
     traced = {total["measure"]: Decimal(total["amount"]) for total in found["totals"]}
     (mart,) = home.published(
-        "select revenue_amount_base, labour_cost_amount_base, travel_cost_amount_base "
+        "select billed_amount_base, labour_cost_amount_base, travel_cost_amount_base "
         "from margin.margin_by_project_month where project_id = 'P-1006' and month = date '2026-10-01'"
     )
-    assert abs(traced["revenue"] - mart[0]) < Decimal("0.01")
+    assert abs(traced["billed"] - mart[0]) < Decimal("0.01")
     assert abs(traced["labour"] - mart[1]) < Decimal("0.01")
     assert abs(traced["travel"] - mart[2]) < Decimal("0.01")
     assert all(row["file_name"] and row["source_line"] for row in found["sources"])
+    # a month with a reversal: the document's line stands beside the posting's
+    ((project, label, category, amount),) = home.published(
+        "select project_id, strftime(cost_month, '%Y-%m'), category, sum(amount_base) from core.fct_cost_lines "
+        "where (project_id, cost_month, category) = ("
+        "  select (project_id, cost_month, category) from core.fct_cost_lines "
+        "  where origin = 'accrual_reversal' and category = 'subcontract' order by all limit 1) group by all"
+    )
+    found = json.loads(home.run("trace", "margin_by_project_month", f"{project}/{label}", "--json").stdout)
+    traced = {total["measure"]: Decimal(total["amount"]) for total in found["totals"]}
+    assert abs(traced[category] - amount) < Decimal("0.05")
     assert home.run("trace", "margin_by_project_month", "P-1006").returncode == 2
     assert home.run("trace", "no_such_mart", "P-1006/2026-10").returncode == 2
 

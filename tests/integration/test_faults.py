@@ -66,6 +66,8 @@ def test_exception_with_what_is_at_stake(demo, fault):
         return
     # fewer people than the privacy minimum: published without the hours, traced privately with them
     assert [(amount, "withheld" in message) for amount, _, message in rows] == [(None, True)]
+    if fault.rule == "missing_bill_rate":  # the same hours as without a cost rate
+        return
     reason = {"missing_cost_rate": "no_cost_rate", "unapproved_time": "draft"}[fault.rule]
     (entry,) = home.private(
         "select project_id, strftime(work_month, '%Y-%m') from intermediate.int_labour__time_entries_costed "

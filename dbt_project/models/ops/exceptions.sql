@@ -1,7 +1,8 @@
-{#- Of these, only labour knows roles, and only what files say of themselves belongs to a profile. -#}
+{#- Of these, only labour and bill rates know roles, and only what files say of themselves belongs to a profile. -#}
 {%- set facts = [
     'int_labour__exceptions_found', 'int_cost__exceptions_found', 'int_invoices__exceptions_found',
-    'int_currency__exceptions_found', 'int_landing__exceptions_found'
+    'int_currency__exceptions_found', 'int_revenue__exceptions_found', 'int_margin__exceptions_found',
+    'int_landing__exceptions_found', 'int_balances__exceptions_found'
 ] -%}
 {#- Marts with a ratio: whose row, and in which column it stands. -#}
 {%- set marts = [
@@ -24,7 +25,7 @@ with found as (
         entity,
         {{ 'profile' if model == 'int_landing__exceptions_found' else nothing ~ ' as profile' }},
         project_id,
-        {{ 'role_id' if model == 'int_labour__exceptions_found' else nothing ~ ' as role_id' }},
+        {{ 'role_id' if model in ('int_labour__exceptions_found', 'int_revenue__exceptions_found') else nothing ~ ' as role_id' }},
         month,
         occurred_on,
         message,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ import polars as pl
 
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import FAULT, RawTable, Source
-from pipelines.formats.tables.naming import column_names
+from pipelines.formats.tables.naming import HEADER_WITHIN, IsHeader, Names, column_names, title_left_out
 from pipelines.formats.tables.streams import expanded
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -307,8 +307,35 @@ class _Copy:
         self.lines.rows += len(ends)
 
 
-def _header(text: str, source: Source) -> tuple[list[str], str, str, int]:
-    """The header's cells, the delimiter, the text after it and the physical line at which that starts."""
+class _Header(NamedTuple):
+    cells: list[str]
+    delimiter: str
+    rest: str  # the text after it
+    line: int  # the physical line at which that starts
+    above: int = 0  # lines with text above it
+
+
+def _known_header(text: str, line: int, delimiters: Sequence[str], is_header: IsHeader) -> _Header | None:
+    """The first of the first records, under any delimiter, that somebody knows as a header."""
+    found: list[tuple[int, _Header]] = []
+    for delimiter in delimiters:
+        position, above = 0, 0
+        for _ in range(HEADER_WITHIN):
+            if position >= len(text):
+                break
+            record = _record(text, position, delimiter)
+            end = record.end if record.cells is not None else text.find("\n", position)
+            end = len(text) if end < 0 else end
+            if record.cells is not None and is_header(record.cells):
+                after = line + text[: end + 1].count("\n")
+                found.append((position, _Header(record.cells, delimiter, text[end + 1 :], after, above)))
+                break
+            above += bool(text[position:end].strip())
+            position = end + 1
+    return min(found, key=lambda one: one[0])[1] if found else None
+
+
+def _header(text: str, source: Source, is_header: IsHeader | None) -> _Header:
     line, declared = 1, None
     while text:
         first, _, rest = text.partition("\n")
@@ -319,23 +346,27 @@ def _header(text: str, source: Source) -> tuple[list[str], str, str, int]:
         text, line = rest, line + 1
     if not text:
         raise RefusedFile("the file is empty", where=source.name, remedy="deliver it with a header row")
+    if is_header is not None:
+        known = _known_header(text, line, [declared] if declared else list(DELIMITERS), is_header)
+        if known is not None:
+            return known
     delimiter = declared or sniff_delimiter(text)
     record = _record(text, 0, delimiter)
     if record.cells is None:
         raise RefusedFile("the header's quotes are not closed", where=source.name, value=text[:80])
     end = record.end + 1
-    return record.cells, delimiter, text[end:], line + text[:end].count("\n")
+    return _Header(record.cells, delimiter, text[end:], line + text[:end].count("\n"))
 
 
 @dataclass(frozen=True)
 class _Copied:
-    names: list[str | None]
+    names: Names
     delimiter: str
     lines: _Lines
-    warnings: tuple[str, ...]
+    above: int
 
 
-def _copy(source: Source, encoding: str, target: Path) -> _Copied:
+def _copy(source: Source, encoding: str, target: Path, is_header: IsHeader | None) -> _Copied:
     with expanded(source) as stream, target.open("wb") as out:
         texts = _texts(stream, encoding, source)
         head = ""
@@ -343,19 +374,22 @@ def _copy(source: Source, encoding: str, target: Path) -> _Copied:
             head += text
             if len(head) >= _SAMPLE:
                 break
-        cells, delimiter, rest, line = _header(head, source)
-        names, warnings = column_names(cells, where=source.name)
+        header = _header(head, source, is_header)
+        names, rest = column_names(header.cells, where=source.name), header.rest
+        width = len(names.names)
         # the scan sizes its rows by the header line
-        out.write((delimiter.join(f"c{i}" for i in range(len(names))) + "\n").encode())
-        copy = _Copy(out, delimiter=delimiter, width=len(names), line=line)
+        out.write((header.delimiter.join(f"c{i}" for i in range(width)) + "\n").encode())
+        copy = _Copy(out, delimiter=header.delimiter, width=width, line=header.line)
         for text in texts:
             rest = copy.feed(rest + text, final=False)
         copy.feed(rest, final=True)
-    return _Copied(names, delimiter, copy.lines.settled(), warnings)
+    return _Copied(names, header.delimiter, copy.lines.settled(), header.above)
 
 
-def read_delimited(source: Source, *, name: str, work: Path) -> RawTable:
+def read_delimited(source: Source, *, name: str, work: Path, is_header: IsHeader | None = None) -> RawTable:
     """The one table of a CSV or TSV file. `work` is the caller's own folder; the frame reads the copy in it.
+
+    The first line with text is the header; `is_header` finds one below a title.
 
     Raises RefusedFile for bytes that are no text, for an empty file and for a header that cannot be one.
     """
@@ -365,7 +399,7 @@ def read_delimited(source: Source, *, name: str, work: Path) -> RawTable:
     noted: tuple[str, ...] = ()
     for encoding in encodings:
         try:
-            copied = _copy(source, encoding, target)
+            copied = _copy(source, encoding, target, is_header)
             break
         except UnicodeDecodeError:
             noted = ("the text is not UTF-8; it was read as Windows-1252",)
@@ -376,7 +410,8 @@ def read_delimited(source: Source, *, name: str, work: Path) -> RawTable:
             valid="UTF-8, UTF-16 with its mark, Windows-1252",
             remedy="export it as CSV in UTF-8",
         )
-    width, lines = len(copied.names), copied.lines
+    names = copied.names
+    width, lines = len(names.names), copied.lines
     scan = pl.scan_csv(
         target,
         separator=copied.delimiter,
@@ -389,7 +424,7 @@ def read_delimited(source: Source, *, name: str, work: Path) -> RawTable:
         *(
             # a quoted empty cell comes as '', an unquoted one as null
             pl.when(pl.col(f"c{i}") != "").then(pl.col(f"c{i}")).alias(column)
-            for i, column in enumerate(copied.names)
+            for i, column in enumerate(names.names)
             if column is not None
         ),
         pl.col(_ROW).map_batches(lines.of, return_dtype=pl.String(), is_elementwise=True).alias("source_line"),
@@ -400,8 +435,9 @@ def read_delimited(source: Source, *, name: str, work: Path) -> RawTable:
     return RawTable(
         format="tsv" if copied.delimiter == "\t" else "csv",
         name=name,
-        header=tuple(column for column in copied.names if column is not None),
+        header=names.header,
         frame=frame,
         dialect=f"{encoding.removesuffix('-sig')}, {DELIMITERS[copied.delimiter]}",
-        warnings=noted + copied.warnings,
+        warnings=(*noted, *title_left_out(copied.above), *names.warnings),
+        repeated=names.repeated,
     )

@@ -88,17 +88,18 @@ def read_parquet(source: Source, *, name: str) -> RawTable:
             remedy="deliver it in parts",
         )
     own = [column for column in schema if column != _ROW]
-    names, warnings = column_names(own, where=source.name)
-    kept = [(column, title) for column, title in zip(own, names, strict=False) if title is not None]
+    names = column_names(own, where=source.name)
+    kept = [(column, title) for column, title in zip(own, names.names, strict=False) if title is not None]
     faults = [fault for column, _ in kept if (fault := _fault(column, schema[column])) is not None]
     return RawTable(
         format="parquet",
         name=name,
-        header=tuple(title for _, title in kept),
+        header=names.header,
         frame=scan.select(
             *(_text(column, schema[column]).alias(title) for column, title in kept),
             pl.col(_ROW).cast(pl.String).alias("source_line"),
             (pl.coalesce(faults) if faults else pl.lit(None, dtype=pl.String)).alias(FAULT),
         ),
-        warnings=warnings,
+        warnings=names.warnings,
+        repeated=names.repeated,
     )

@@ -18,7 +18,7 @@ from lxml import etree
 
 from pipelines.errors import RefusedFile
 from pipelines.formats.base import FAULT, RawTable, Source
-from pipelines.formats.tables.naming import column_names
+from pipelines.formats.tables.naming import HEADER_WITHIN, IsHeader, column_names, title_left_out
 from pipelines.formats.tables.numbers import shown
 
 # A full sheet of 1,048,576 rows and 12 columns is 0.7 GB of XML, and is held in memory.
@@ -133,7 +133,23 @@ def _cells(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(changes)
 
 
-def _table(source: Source, book: fastexcel.ExcelReader, sheet: str, uncalculated: dict[int, str]) -> RawTable | None:
+def _header_row(cells: pl.DataFrame, filled: pl.Series, is_header: IsHeader | None) -> int | None:
+    """The first row with a value; where a title stands above, the row that is known as a header."""
+    candidates = filled.arg_true().head(HEADER_WITHIN).to_list()
+    if not candidates:
+        return None
+    if is_header is not None:
+        return next((index for index in candidates if is_header(cells.row(index))), candidates[0])
+    return candidates[0]
+
+
+def _table(
+    source: Source,
+    book: fastexcel.ExcelReader,
+    sheet: str,
+    uncalculated: dict[int, str],
+    is_header: IsHeader | None,
+) -> RawTable | None:
     try:
         loaded = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string", whitespace_as_null=False)
         batch, errors = loaded.to_arrow_with_errors()
@@ -161,17 +177,18 @@ def _table(source: Source, book: fastexcel.ExcelReader, sheet: str, uncalculated
     for column, (rows, shown_as) in wrong.items():
         cells = cells.with_columns(cells.to_series(column).scatter(rows, shown_as))
     where = f"{source.name}, sheet {sheet!r}"
-    first = next((index for index, is_filled in enumerate(filled) if is_filled), None)
+    first = _header_row(cells, filled, is_header)
     if first is None:
         return None
-    names, warnings = column_names(cells.row(first), where=where)
+    names = column_names(cells.row(first), where=where)
+    above = filled.head(first).sum()
     faults_series = pl.Series(FAULT, [faults.get(row) for row in row_of], dtype=pl.String)
-    kept = [(f"{name}", title) for name, title in zip(cells.columns, names, strict=False) if title is not None]
-    beyond = cells.columns[len(names) :]
+    kept = [(f"{name}", title) for name, title in zip(cells.columns, names.names, strict=False) if title is not None]
+    beyond = cells.columns[len(names.names) :]
     body = cells.with_columns(row_of, faults_series, filled.alias("__filled")).slice(first + 1)
     if beyond:
         over = pl.any_horizontal(pl.col(beyond).str.strip_chars().str.len_bytes() > 0).fill_null(False)
-        too_many = pl.when(over).then(pl.lit(f"the row has cells beyond the {len(names)} columns of the header"))
+        too_many = pl.when(over).then(pl.lit(f"the row has cells beyond the {len(names.names)} columns of the header"))
         body = body.with_columns(pl.coalesce(FAULT, too_many).alias(FAULT))
     body = body.filter(pl.col("__filled") | pl.col(FAULT).is_not_null())
     mark = sheet.replace("!", "_")
@@ -180,20 +197,29 @@ def _table(source: Source, book: fastexcel.ExcelReader, sheet: str, uncalculated
         (pl.lit(f"{mark}!") + pl.col("__row").cast(pl.String)).alias("source_line"),
         FAULT,
     )
-    titles = tuple(title for _, title in kept)
-    cleaned = _cells(frame.select(titles)).with_columns(frame["source_line"], frame[FAULT])
-    return RawTable(format="xlsx", name=sheet, header=titles, frame=cleaned.lazy(), warnings=warnings)
+    cleaned = _cells(frame.select(names.header)).with_columns(frame["source_line"], frame[FAULT])
+    return RawTable(
+        format="xlsx",
+        name=sheet,
+        header=names.header,
+        frame=cleaned.lazy(),
+        warnings=(*title_left_out(above), *names.warnings),
+        repeated=names.repeated,
+    )
 
 
-def read_workbook(source: Source) -> list[RawTable]:
-    """The tables of a workbook: the first row of a sheet that is not empty is its header. Raises RefusedFile."""
+def read_workbook(source: Source, *, is_header: IsHeader | None = None) -> list[RawTable]:
+    """The tables of a workbook: the first row of a sheet that is not empty is its header, or the first known as one.
+
+    Raises RefusedFile.
+    """
     _check_zip(source)
     uncalculated = _uncalculated(source)
     try:
         book = fastexcel.read_excel(source.path)
     except fastexcel.FastExcelError as error:
         raise _damaged(source, str(error)) from error
-    tables = [_table(source, book, sheet, uncalculated.get(sheet, {})) for sheet in book.sheet_names]
+    tables = [_table(source, book, sheet, uncalculated.get(sheet, {}), is_header) for sheet in book.sheet_names]
     found = [table for table in tables if table is not None]
     if not found:
         raise RefusedFile("the workbook is empty", where=source.name, remedy="deliver it with a header row")

@@ -27,7 +27,7 @@ def _date_trunc(part: str, expression: str) -> str:
 
 
 def _render(source: str, **more: Any) -> str:
-    dbt = SimpleNamespace(dateadd=_dateadd, date_trunc=_date_trunc)
+    dbt = SimpleNamespace(dateadd=_dateadd, date_trunc=_date_trunc, type_string=lambda: "varchar")
     names = {"ref": lambda name: name, "var": VARIABLES.__getitem__, "dbt": dbt, **more}
     macros = (DBT / "macros" / "money.sql").read_text(encoding="utf-8")
     return jinja2.Environment().from_string(macros + source).render(**names)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.contracts import dbt_seeds
+from pipelines.contracts import dbt_as_closed, dbt_seeds
 
 DBT = Path(__file__).parents[3] / "dbt_project"
 MODELS = {path.stem: path for path in sorted((DBT / "models").rglob("*.sql"))}
@@ -64,6 +64,18 @@ def test_the_columns_known_to_dbt_are_those_of_the_contracts():
     assert dbt_seeds.PATH.read_text(encoding="utf-8") == dbt_seeds.render(), (
         "contracts changed: python -m pipelines.contracts.dbt_seeds"
     )
+
+
+def test_marts_as_closed_have_the_columns_of_the_marts():
+    assert dbt_as_closed.PATH.read_text(encoding="utf-8") == dbt_as_closed.render(), (
+        "a mart changed: python -m pipelines.contracts.dbt_as_closed"
+    )
+
+
+def test_every_amount_of_a_closed_month_is_compared_with_what_it_is_now():
+    macro = (DBT / "macros" / "closes.sql").read_text(encoding="utf-8").split("macro restated_measures")[1]
+    names = [column["name"] for column in PROPERTIES["margin_by_project_month"]["columns"]]
+    assert re.findall(r"'(\w+)'", macro) == [name for name in names if name.endswith("_amount_base")]
 
 
 def test_every_personal_column_is_known_to_dbt():

@@ -160,10 +160,12 @@ def test_the_ledger_ties_to_the_postings(sql, margins):
         """
         with posted as (
             select account_code, date_trunc('month', posting_date) as month,
-                sum(in_base(amount, currency_code, posting_date)) as amount
+                sum(round(in_base(amount, currency_code, posting_date), 2)) as amount
             from cost_line where currency_code <> 'CHF' group by all
             union all
-            select '4400', date_trunc('month', issue_date), -sum(in_base(net_amount, currency_code, issue_date))
+            select
+                '4400', date_trunc('month', issue_date),
+                -sum(round(in_base(net_amount, currency_code, issue_date), 2))
             from customer_invoice group by all
         )
         select g.account_code, g.month, g.amount, p.amount from gl_balance as g
@@ -206,6 +208,23 @@ def test_posted_supplier_invoices_match_to_the_cent(sql):
         """,
     )[0]
     assert posted == matching > 600
+    # accruals of every month: some are posted in the month after, some in part
+    late, split = rows(
+        sql,
+        """
+        with posted as (
+            select document_number, min(date_trunc('month', posting_date)) as first,
+                max(date_trunc('month', posting_date)) as last
+            from cost_line group by all
+        )
+        select count(*) filter (where first > date_trunc('month', issue_date)),
+            count(*) filter (where last > first)
+        from invoice join posted on document_number = invoice_id
+        """,
+    )[0]
+    assert late > 20
+    assert split > 5
+    assert rows(sql, "select sum(net_amount) from invoice where type = 'credit_note'")[0][0] < 0
     assert 1 <= open_invoices <= 20  # the accruals of the last month
     assert not rows(
         sql,

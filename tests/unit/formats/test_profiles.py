@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import ConfigurationError, RefusedFile
-from pipelines.formats.base import FAULT, RawTable
+from pipelines.formats.base import FAULT, Context, RawTable, Replacement
 from pipelines.formats.profile_draft import draft_profile
 from pipelines.formats.profile_frames import apply_profile, preview
 from pipelines.formats.profiles import load_profiles, read_profile
@@ -85,8 +86,8 @@ def test_the_documented_example_reads_time_logs(maker: Maker) -> None:
     assert read.frame.collect().rows() == [
         ("1", "7", "CESAW-23", "a", "2011-09-06", "0.133333", "Design", "2", None),
         ("2", "7", "CESAW-23", None, "2011-12-31", "1.500000", "Test", "3", None),
-        # what does not fit stays as it stands in the file: landing rejects it and shows it
-        ("3", None, "CESAW-24", "b", "13/13/2011 1:00", "long", None, "4", None),
+        # what does not fit stays as it stands in the file, blanks too: landing rejects it and shows it
+        ("3", None, "CESAW-24", "b", "13/13/2011 1:00", "long", " ", "4", None),
     ]
     assert preview(maker.profile(CESAW), raw, n=1).rows()[0][0] == "1"
 
@@ -154,10 +155,57 @@ def test_dates(maker: Maker, spec: str, values: list, expected: list) -> None:
 
 
 def test_a_file_that_two_formats_read_differently_is_refused(maker: Maker) -> None:
-    with pytest.raises(RefusedFile, match=r"work_date can be read in two ways .*%m/%d/%Y and %d/%m/%Y.*04/05/2026"):
+    with pytest.raises(
+        RefusedFile, match=r"04/05/2026 in line 2 \(x\) is 5 April 2026 \(month first\) or 4 May 2026 \(day first\)"
+    ):
         maker.column("work_date", '{from: x, format: ["%m/%d/%Y", "%d/%m/%Y"]}', {"x": ["04/05/2026", "soon"]})
-    with pytest.raises(RefusedFile, match=r"hours can be read in two ways .*1,234"):
+    with pytest.raises(RefusedFile, match=r"1,234 in line 2 \(x\) is 1234 .* or 1\.234 "):
         maker.column("hours", "{from: x, decimal: [point, comma]}", {"x": ["1,234", "7"]})
+    with pytest.raises(RefusedFile, match=r"in two ways: 1\.5 in line 2 .*point.*, 1,5 in line 3 .*comma"):
+        maker.column("hours", "{from: x, decimal: [point, comma]}", {"x": ["1.5", "1,5"]})
+
+
+def test_a_few_typing_errors_do_not_hide_the_order(maker: Maker) -> None:
+    days = [f"{day:02}/10/2026" for day in range(13, 32)] + ["31/12/2026", "04/05/2026", "05/13/2026"]
+    found = maker.column("work_date", "{from: x, format: any}", {"x": days})
+    assert found[-3:] == ["2026-12-31", "2026-05-04", "05/13/2026"]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-05-04", "2026-05-04"),
+        ("2026-05-04 17:00:00", "2026-05-04"),
+        ("2026/5/4", "2026-05-04"),
+        ("20260504", "2026-05-04"),
+        ("4.5.2026", "2026-05-04"),
+        ("04. 05. 26", "2026-05-04"),
+        ("16 Mar 2011", "2011-03-16"),
+        ("02-Nov-04", "2004-11-02"),
+        ("10/May/26 9:30 AM", "2026-05-10"),
+        ("4. März 2026", "2026-03-04"),
+        ("4 de marzo de 2026", "2026-03-04"),
+        ("March 4, 2026", "2026-03-04"),
+        ("31/12/69", "2069-12-31"),
+        ("31/12/70", "1970-12-31"),
+        # 23:30 in UTC is the next day in Berlin; another offset is the person's own
+        ("2026-05-04T23:30:00Z", "2026-05-05"),
+        ("2026-05-04T23:30:00.000+00:00", "2026-05-05"),
+        ("2026-05-04T23:30:00-0500", "2026-05-04"),
+        ("31/02/2026", "31/02/2026"),
+        ("00000000", "00000000"),
+        ("soon", "soon"),
+    ],
+)
+def test_any_date(maker: Maker, written: str, day: str) -> None:
+    profile = maker.profile(
+        "name: x\ntable: progress\nheader: [a, b, d]\n"
+        "columns: {project_id: a, percent_complete: b, observed_on: {from: d, format: any}}\n"
+    )
+    raw = table({"a": ["P"], "b": ["0.5"], "d": [written]})
+    context = Context(work=maker.path.parent, time_zone="Europe/Berlin")
+    frame = apply_profile(profile, raw, where="x.csv", context=context).frame.collect()
+    assert frame["observed_on"].to_list() == [day]
 
 
 def test_the_decimal_sign_is_decided_for_the_whole_file(maker: Maker) -> None:
@@ -180,6 +228,69 @@ def test_texts_are_joined_chosen_and_mapped(maker: Maker) -> None:
         None,
     ]
     assert maker.column("approval_status", "{const: approved}", values) == ["approved"] * 4
+
+
+def test_columns_have_other_names_in_other_languages(maker: Maker) -> None:
+    text = (
+        "name: x\ntable: time_entry\nsource_system: tool\nlocale: de\nheader: [Who, Job, Day, Time]\n"
+        "names: {Day: [Tag, Jour], Time: [Stunden], Note: [Notiz]}\n"
+        "replaces: {period: work_date, within: [employee_id]}\n"
+        "columns: {employee_id: Who, project_id: Job, work_date: Day, hours: Time, description: Note}\n"
+    )
+    profile = maker.profile(text)
+    rows = {"Who": ["7"], "Job": ["P"], "Tag": ["04/05/2026"], "Stunden": ["1.234,5"], "Notiz": ["n"]}
+    assert profile.fits(["who", "job", "tag", "stunden"])
+    assert not profile.fits(["who", "job", "tag"])
+    read = apply_profile(profile, table(rows), where="x.csv")
+    assert read.frame.collect().rows() == [("7", "P", "2026-05-04", "1234.5", "n", "2", None)]
+    assert read.mapping["work_date"] == "Tag"
+    assert (read.source_system, read.replaces) == ("tool", Replacement(period="work_date", within=("employee_id",)))
+    assert read.dialect == "day first; the comma before the decimals"
+
+
+def test_a_locale_of_the_file_is_decided_over_all_columns(maker: Maker) -> None:
+    text = (
+        "name: x\ntable: plan_line\nlocale: file\nheader: [P, V, M, A, H]\n"
+        "columns: {project_id: P, plan_version_id: V, month: M, category: {const: other}, amount: A, hours: H,\n"
+        "  currency_code: {const: EUR}}\n"
+    )
+    rows = {"P": ["P"] * 2, "V": ["1"] * 2, "M": ["2026-05-01"] * 2, "A": ["1.234", "5"], "H": ["2,5", "8"]}
+    frame = apply_profile(maker.profile(text), table(rows), where="x.csv").frame.collect()
+    assert frame.select("amount", "hours").rows() == [("1234", "2.5"), ("5", "8")]
+
+
+def test_a_unit_may_stand_in_each_row(maker: Maker) -> None:
+    rows = {"x": ["8", "30", "1", "5"], "Unit": ["H", "min", "TAG", "XX"]}
+    spec = "{from: x, unit: {column: Unit, hours: [H, STD], minutes: [MIN], days: [TAG, D]}}"
+    assert maker.column("hours", spec, rows) == ["8", "0.500000", "8.000000", "5 XX"]
+
+
+def test_keys_are_cut_out_and_filled_up(maker: Maker) -> None:
+    rows = {"x": ["ABC-12", "no key"], "y": ["17", "A7"]}
+    assert maker.column("project_id", "{from: x, extract: '^([A-Z]+)-[0-9]+$'}", rows) == ["ABC", "no key"]
+    assert maker.column("project_id", "{from: [x, y], pad: 4, join: /}", rows) == ["ABC-12/0017", "no key/A7"]
+    assert maker.column("employee_id", "{first: [[y, x], x], join: '.'}", rows) == ["17.ABC-12", "A7.no key"]
+
+
+def test_the_rest_of_a_map_and_words_for_yes(maker: Maker) -> None:
+    rows = {"x": ["0", "3600", None, "Nein", "oui"]}
+    assert maker.column("is_billable", "{from: x, map: {'0': 'false', '*': 'true'}}", rows) == [
+        "false",
+        "true",
+        None,
+        "true",
+        "true",
+    ]
+    assert maker.column("is_billable", "{from: x}", rows) == ["false", "3600", None, "false", "true"]
+
+
+def test_a_column_that_stands_twice_matters_only_where_it_is_used(maker: Maker) -> None:
+    raw = dataclasses.replace(
+        table({name: ["1"] for name in (*maker.profile(CESAW).header, "Tag", "Tag (2)")}), repeated=("tag",)
+    )
+    assert apply_profile(maker.profile(CESAW), raw, where="x.csv").frame.collect().height == 1
+    with pytest.raises(RefusedFile, match="'person_key' twice, and the profile uses it"):
+        apply_profile(maker.profile(CESAW), dataclasses.replace(raw, repeated=("person_key",)), where="x.csv")
 
 
 def test_a_column_that_the_file_does_not_have_is_absent_or_its_default(maker: Maker) -> None:
@@ -206,8 +317,8 @@ def test_rows_left_out_are_counted(maker: Maker) -> None:
     )
     read = apply_profile(maker.profile(text), raw, where="export.csv")
     assert read.warnings == (
-        "1 rows left out, where State is cancelled or template",
-        "1 rows left out, where person_key is not 7",
+        "1 rows left out, where State is cancelled or template: hours 0.116667",
+        "1 rows left out, where person_key is not 7: hours 0.116667",
     )
     # a row with a fault is landing's to reject, whatever its cells say
     assert read.frame.collect()["source_line"].to_list() == ["2", "5"]
@@ -244,6 +355,22 @@ def test_rows_left_out_are_counted(maker: Maker) -> None:
         ("employee_id: person_key", "employee_id: []", r"columns\.employee_id"),
         ("columns:", "leave_out: [{column: x, is: y}]\ncolumns:", r"leave_out\.column .*found 'x'"),
         ("columns:", "leave_out: [{column: person_key}]\ncolumns:", "needs column and one of is and is_not"),
+        ("columns:", "leave_out: [{column: person_key, is: []}]\ncolumns:", "not a text or a list of texts"),
+        ("columns:", "tell: [{column: person_key, is: x}]\ncolumns:", "needs why"),
+        ("columns:", "locale: en\ncolumns:", r"locale .*found 'en'.*en-us, en-gb"),
+        ("columns:", "header_row: below\ncolumns:", r"header_row .*first, find"),
+        ("columns:", "names: {x: {}}\ncolumns:", r"names\.x"),
+        ("columns:", "each: {column: person_key, into: [a]}\ncolumns:", r"missing key .*each\.separator"),
+        ("columns:", "each: {column: x, separator: ';', into: [a]}\ncolumns:", r"each\.column .*found 'x'"),
+        ("columns:", "replaces: {period: hours}\ncolumns:", r"replaces\.period .*found 'hours'.*work_date"),
+        ("columns:", "replaces: {period: work_date, within: [person]}\ncolumns:", r"replaces\.within .*found 'person'"),
+        ("unit: minutes", "unit: {hours: [H]}", r"needs a column and the values of each unit"),
+        ("unit: minutes", "unit: {column: Unit, hours: [H]}", r"columns\.hours\.unit\.column .*found 'unit'"),
+        ("unit: minutes", "start: time_log_start_date", "start and end go together"),
+        ("prefix: CESAW-", "extract: '([a-z]'", r"not a regular expression.*columns\.project_id\.extract"),
+        ("prefix: CESAW-", "extract: '[a-z]+'", "not a regular expression with one group"),
+        ("prefix: CESAW-", "pad: many", r"columns\.project_id\.pad"),
+        ('format: "%m/%d/%Y %H:%M"', 'format: [any, "%d"]', "any stands alone"),
         ("columns:", "columns: [", "not readable as YAML"),
     ],
 )
@@ -257,11 +384,11 @@ def test_a_bad_profile_is_refused_naming_file_and_key(maker: Maker, old: str, ne
 
 def test_a_user_s_profile_takes_the_place_of_a_shipped_one(tmp_path: Path) -> None:
     shipped = load_profiles(tmp_path / "absent")
-    assert [p.name for p in shipped] == ["clockify_detailed", "harvest_detailed", "toggl_detailed"]
+    assert {"clockify_detailed", "harvest_detailed", "toggl_detailed"} < {p.name for p in shipped}
     assert all(p.is_shipped for p in shipped)
     (tmp_path / "mine.yaml").write_text(CESAW.replace("cesaw_time_log", "toggl_detailed"), encoding="utf-8")
     found = {p.name: p for p in load_profiles(tmp_path)}
-    assert len(found) == 3
+    assert len(found) == len(shipped)
     assert found["toggl_detailed"].header[0] == "time_log_fact_key"
     assert not found["toggl_detailed"].is_shipped
     (tmp_path / "other.yml").write_text(CESAW.replace("cesaw_time_log", "toggl_detailed"), encoding="utf-8")

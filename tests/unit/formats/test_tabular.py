@@ -103,11 +103,17 @@ def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
         ("x.csv", b"\n \n", "the file is empty"),
         ("x.csv", b"a,b\n1,\0\n", "NUL characters"),
         ("x.csv", b"a,b\n1,\x81\n", "in no encoding known here"),
-        ("x.csv", b"a,b, a\n1,2,3\n", "the header has the column 'a' twice"),
         ("x.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 512, "Excel 97 to 2003"),
         ("x.csv", b"<html></html>", "XML or HTML"),
         ("x.csv", b"%PDF-1.4", "a PDF"),
-        ("x.json", b'[{"a": 1}]', "one JSON array"),
+        ("x.json", b"[]", "holds no rows"),
+        ("x.json", b'{"results": []}', "holds no rows"),
+        ("x.json", b'[{"a": 1}', "broken"),
+        ("x.json", b'[{"a": 1}] more', "more text behind its end"),
+        ("x.json", b'[{"a": 1,}]', "broken"),
+        ("x.json", b'[{"a": NaN}]', "NaN is not a value"),
+        ("x.json", b'[{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}]", "nested too deeply"),
+        ("x.json", b'{"results": [{"a": "\xff"}]}', "not UTF-8"),
         ("x.jsonl", b'{\n"a": 1}\n', "not JSON Lines"),
         ("x.csv.gz", gzip.compress(b"a,b\n1,2\n" * 100)[:-20], "damaged"),
         ("x.xlsx.gz", gzip.compress(b"PK\x03\x04"), "a packed file within a gzip file"),
@@ -191,10 +197,10 @@ def test_json_lines_keep_numbers_as_written(tmp_path: Path) -> None:
         '{"a": 12345678901234567.890, "b": "x", "t": true, "n": null}\n\nnope\n{"a": 1e3, "c": {"z": [1.5]}}\n'
         '{"a": 1, "a": 2}\n[1]\n{"a": NaN}\n{"a": 1E+999999999}\n',
     )
-    assert table.header == ("a", "b", "t", "n", "c")
+    assert table.header == ("a", "b", "t", "n", "c.z")
     got = rows(table)
     assert got[0] == ("12345678901234567.890", "x", "true", None, None, "1", None)
-    assert got[2][:5] == ("1000", None, None, None, '{"z": [1.5]}')
+    assert got[2][:5] == ("1000", None, None, None, "[1.5]")
     assert got[6][0] == "1E+999999999"
     assert [(row[5], row[6]) for row in got if row[6]] == [
         ("3", "the line is not JSON: Expecting value at character 1"),
@@ -202,6 +208,60 @@ def test_json_lines_keep_numbers_as_written(tmp_path: Path) -> None:
         ("6", "the line is not a JSON object"),
         ("7", "NaN is not a value"),
     ]
+
+
+def test_a_json_document_has_a_row_for_each_object_of_its_list(tmp_path: Path) -> None:
+    text = (
+        '{"self": "x", "total": 3, "meta": {"a": [{"no": 1}]},\n "results": ['
+        '\n  {"id": 1, "who": {"name": "Ann", "id": 7}},'
+        '\n  {"id": 12345678901234567.890, "tags": ["a", "b"]},\n  5]}'
+    )
+    table = one(tmp_path / "x.json", text)
+    assert (table.format, table.header) == ("json", ("id", "who.name", "who.id", "tags"))
+    assert rows(table) == [
+        ("1", "Ann", "7", None, "results[1]", None),
+        ("12345678901234567.890", None, None, '["a", "b"]', "results[2]", None),
+        (None, None, None, None, "results[3]", "the entry of the list is not an object"),
+    ]
+    assert table.warnings == ()
+    assert one(tmp_path / "y.json", text.replace('"total": 3', '"total": 30')).warnings == (
+        "the document says that there are 30 entries, and holds 3",
+    )
+
+
+def test_one_object_with_a_list_is_a_document_and_one_without_a_line(tmp_path: Path) -> None:
+    assert rows(one(tmp_path / "a.json", '{"value": [{"a": 1}]}')) == [("1", "value[1]", None)]
+    assert rows(one(tmp_path / "b.json", '{"a": 1}')) == [("1", "1", None)]
+    assert rows(one(tmp_path / "c.json", '{"a": 1}\n{"value": [{"a": 1}]}'))[0][:1] == ("1",)
+    assert rows(one(tmp_path / "d.json", '{"_embedded": {"elements": [{"a": 1}]}}')) == [
+        ("1", "_embedded.elements[1]", None)
+    ]
+
+
+def test_a_json_document_of_many_blocks(tmp_path: Path) -> None:
+    count = 60_001
+    objects = [{"id": number, "text": "é" * 40} for number in range(count)]
+    frame = one(tmp_path / "x.json", json.dumps({"rows": objects}, ensure_ascii=False)).frame.collect()
+    assert frame.height == count
+    assert frame.row(count - 1) == (str(count - 1), "é" * 40, f"rows[{count}]", None)
+
+
+def test_names_that_stand_twice_are_told_apart(tmp_path: Path) -> None:
+    table = one(tmp_path / "x.csv", "a,b, a,A\n1,2,3,4\n")
+    assert (table.header, table.repeated) == (("a", "b", "a (2)", "A (3)"), ("a",))
+    assert rows(table) == [("1", "2", "3", "4", "2", None)]
+
+
+@pytest.mark.parametrize("text", ["Title; of, it\n\n1\nk;v\n1;2\n", "k;v\n1;2\n", "sep=;\nk;v\n1;2\n"])
+def test_a_known_header_is_found_below_a_title(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(text, encoding="utf-8")
+    source = Source(path=path, name=path.name, feed=None, size=path.stat().st_size)
+    (table,) = open_tables(source, work=tmp_path, is_header=lambda cells: [*cells] == ["k", "v"])
+    assert table.header == ("k", "v")
+    line = str(text.count("\n"))
+    assert rows(table) == [("1", "2", line, None)]
+    assert table.warnings == (("2 lines above the header left out",) if text.startswith("Title") else ())
 
 
 def test_json_lines_beyond_one_batch(tmp_path: Path) -> None:

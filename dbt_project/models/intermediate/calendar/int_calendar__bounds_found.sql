@@ -1,8 +1,11 @@
-{#- The dates that facts stand under. Exchange rates are left out: their history begins long before any project. -#}
+{#- The dates that facts, contracts and plans stand under. Exchange rates are left out: their history begins long before any project. -#}
 {%- set dated = [
     ('stg_timesheets__time_entries', 'work_date'),
     ('stg_erp__cost_lines', 'posting_date'),
     ('stg_erp__purchase_order_lines', 'ordered_on'),
+    ('stg_erp__contract_lines', 'start_date'),
+    ('stg_erp__contract_prices', 'effective_on'),
+    ('stg_erp__plan_versions', 'approved_on'),
     ('stg_erp__payments', 'paid_on'),
     ('stg_erp__plan_lines', 'month'),
     ('stg_erp__progress', 'observed_on'),

@@ -2,6 +2,7 @@
     posted first in it. -#}
 {%- set dated = [
     ('stg_timesheets__time_entries', 'work_date'),
+    ('stg_erp__contract_lines', 'start_date'),
     ('stg_erp__contract_prices', 'effective_on'),
     ('stg_erp__cost_lines', 'posting_date'),
     ('stg_erp__gl_balances', 'month'),

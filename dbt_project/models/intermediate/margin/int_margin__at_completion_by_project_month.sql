@@ -11,7 +11,7 @@ with project_months as (
 
 versions as (
 
-    select * from {{ ref('int_plans__versions_in_force') }}
+    select * from {{ ref('int_eac__plan_versions_dated') }}
 
 ),
 
@@ -74,8 +74,7 @@ in_force as (
     from project_months
     inner join versions
         on project_months.project_id = versions.project_id
-        and versions.in_force_from <= project_months.measured_on
-        and (versions.in_force_to is null or versions.in_force_to >= project_months.measured_on)
+        and project_months.measured_on between versions.approved_on and versions.in_force_to
     inner join plan_totals
         on versions.project_id = plan_totals.project_id
         and versions.plan_version_id = plan_totals.plan_version_id

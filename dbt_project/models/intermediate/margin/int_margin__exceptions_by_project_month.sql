@@ -31,6 +31,14 @@ with found as (
     from {{ ref('int_currency__exceptions_found') }}
     where severity <> 'notice'
 
+    union
+
+    select
+        project_id,
+        month
+    from {{ ref('int_revenue__exceptions_found') }}
+    where severity <> 'notice'
+
 )
 
 select

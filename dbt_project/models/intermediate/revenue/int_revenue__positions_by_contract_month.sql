@@ -6,7 +6,7 @@ with amounts as (
 
 billings as (
 
-    select * from {{ ref('int_revenue__billings_by_contract_month') }}
+    select * from {{ ref('int_revenue__billings_by_contract_day') }}
 
 ),
 

@@ -40,6 +40,7 @@ in_contract as (
             as currency_code,
         invoice_lines.invoice_id,
         invoice_lines.counterparty_id,
+        invoice_lines.issue_date,
         invoice_lines.issue_month,
         invoice_lines.currency_code as invoice_currency_code,
         invoice_lines.net_amount,
@@ -65,6 +66,7 @@ documents as (
         in_contract.currency_code,
         in_contract.invoice_id,
         in_contract.counterparty_id,
+        in_contract.issue_date,
         in_contract.issue_month,
         in_contract.is_revenue_itself,
         {{ money('sum(case when in_contract.invoice_currency_code = in_contract.currency_code then in_contract.net_amount else '
@@ -83,6 +85,7 @@ documents as (
         in_contract.currency_code,
         in_contract.invoice_id,
         in_contract.counterparty_id,
+        in_contract.issue_date,
         in_contract.issue_month,
         in_contract.is_revenue_itself
 
@@ -94,6 +97,7 @@ valued as (
     select
         contract_id,
         currency_code,
+        issue_date,
         issue_month,
         is_revenue_itself,
         net_amount,
@@ -105,6 +109,7 @@ valued as (
 select
     contract_id,
     currency_code,
+    issue_date,
     issue_month as month,
     {{ money('sum(coalesce(net_amount, 0))') }} as billed_amount,
     case when count(*) = count(net_amount_base) then {{ money('sum(net_amount_base)') }} end as billed_amount_base,
@@ -119,4 +124,5 @@ from valued
 group by
     contract_id,
     currency_code,
+    issue_date,
     issue_month

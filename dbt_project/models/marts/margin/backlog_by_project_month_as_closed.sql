@@ -1,0 +1,1 @@
+{{ as_closed('backlog_by_project_month') }}

@@ -1,0 +1,1 @@
+{{ as_closed('contract_balances_by_contract_month') }}

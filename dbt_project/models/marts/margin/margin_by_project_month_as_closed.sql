@@ -1,0 +1,1 @@
+{{ as_closed('margin_by_project_month') }}

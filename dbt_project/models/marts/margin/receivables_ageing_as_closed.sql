@@ -1,0 +1,1 @@
+{{ as_closed('receivables_ageing') }}

@@ -1,0 +1,1 @@
+{{ as_closed('revenue_by_contract_line_month') }}

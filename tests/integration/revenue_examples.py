@@ -1,0 +1,384 @@
+"""Projects that each tell one published example, or one edge case, of revenue, as rows of the canonical tables.
+
+Nothing is asserted here. Every project has a contract of its own, so that all of them can lie in one inbox.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+FOLDERS = {
+    "invoice": "invoices",
+    "invoice_line": "invoices",
+    "milestone": "kpi",
+    "time_entry": "timesheets",
+}
+
+
+class Books:
+    """The rows of all projects; `write` makes them files in an inbox."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.add("customer", customer_id="C1", customer_name="Customer")
+
+    def add(self, table: str, **row: Any) -> None:
+        self.tables[table].append(row)
+
+    def write(self, inbox: Path) -> None:
+        for table, rows in self.tables.items():
+            columns = list(dict.fromkeys(column for row in rows for column in row))
+            text = io.StringIO()
+            writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+            path = inbox / FOLDERS.get(table, "erp") / f"{table}.csv"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text.getvalue(), encoding="utf-8")
+
+
+def month_end(month: str) -> date:
+    first = date.fromisoformat(f"{month}-01")
+    return (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
+class Job:
+    """One project with its contract."""
+
+    def __init__(self, books: Books, name: str, *, currency: str = "EUR", start: str = "2025-01-01") -> None:
+        self.books, self.name, self.currency = books, name, currency
+        self.count = 0
+        books.add(
+            "project", project_id=name, project_name=name, customer_id="C1", currency_code=currency, status="execute",
+            start_date=start,
+        )  # fmt: skip
+
+    def number(self) -> str:
+        self.count += 1
+        return f"{self.name}-{self.count:03d}"
+
+    def line(self, method: str, number: int = 1, **more: Any) -> str:
+        name = f"{self.name}/{number}"
+        row = {"contract_id": f"CT-{self.name}", "currency_code": self.currency} | more
+        self.books.add("contract_line", contract_line_id=name, project_id=self.name, revenue_method=method, **row)
+        return name
+
+    def price(
+        self, amount: object, on: str = "2025-01-01", *, kind: str = "original", number: int = 1, **more: Any
+    ) -> None:
+        self.books.add(
+            "contract_price", contract_line_id=f"{self.name}/{number}", price_change_id=self.number(), effective_on=on,
+            amount=amount, kind=kind, **more,
+        )  # fmt: skip
+
+    def plan(self, kind: str, on: str | date, lines: list[tuple[Any, ...]]) -> None:
+        """`lines`: month, category, amount (labour: as many hours), and the WBS element if there is one."""
+        version = self.number()
+        self.books.add("plan_version", project_id=self.name, plan_version_id=version, kind=kind, approved_on=on)
+        for month, category, amount, *wbs in lines:
+            self.books.add(
+                "plan_line", project_id=self.name, plan_version_id=version, wbs_id=wbs[0] if wbs else None, month=month,
+                category=category, amount=amount, hours=amount if category == "labour" else None,
+                currency_code=self.currency,
+            )  # fmt: skip
+
+    def cost(self, on: str | date, amount: object, category: str = "other", **more: Any) -> None:
+        row = {"currency_code": self.currency} | more
+        self.books.add(
+            "cost_line", cost_line_id=self.number(), project_id=self.name, posting_date=on, category=category,
+            amount=amount, **row,
+        )  # fmt: skip
+
+    def bill(self, on: str, net: object, *, line: int | None = 1, tax: object = 0, **more: Any) -> str:
+        number = self.number()
+        key = {"invoice_id": number, "direction": "customer", "counterparty_id": "C1"}
+        credit = Decimal(str(net)) < 0
+        row = {"currency_code": self.currency, "contract_id": f"CT-{self.name}", "project_id": self.name} | more
+        self.books.add(
+            "invoice", **key, issue_date=on, type="credit_note" if credit else "invoice", net_amount=net,
+            tax_amount=tax, gross_amount=Decimal(str(net)) + Decimal(str(tax)), **row,
+        )  # fmt: skip
+        if line:
+            self.books.add("invoice_line", **key, line_id="1", contract_line_id=f"{self.name}/{line}", net_amount=net)
+        return number
+
+    def pay(self, invoice: str, on: str, amount: object, **more: Any) -> None:
+        row = {"currency_code": self.currency} | more
+        self.books.add("payment", payment_id=self.number(), invoice_id=invoice, paid_on=on, amount=amount, **row)
+
+    def milestone(
+        self, name: str, amount: object = None, on: str | None = None, *, number: int = 1, **more: Any
+    ) -> None:
+        self.books.add(
+            "milestone", project_id=self.name, milestone_id=name, milestone_name=name, actual_date=on,
+            contract_line_id=f"{self.name}/{number}", revenue_amount=amount, reported_on="2025-12-31", **more,
+        )  # fmt: skip
+
+    def work(self, person: str, on: str, hours: object, **more: Any) -> None:
+        self.books.add(
+            "time_entry", entry_id=self.number(), employee_id=person, project_id=self.name, work_date=on, hours=hours,
+            **more,
+        )  # fmt: skip
+
+    def periods(self, months: list[str], costs: list[int], eac: list[int]) -> None:
+        """Cumulative cost and the EAC told at the end of each month, the rest planned for the month after."""
+        before = 0
+        for month, cost, total in zip(months, costs, eac, strict=True):
+            self.cost(month_end(month), cost - before)
+            before = cost
+            ahead = (month_end(month) + timedelta(days=1)).strftime("%Y-%m")
+            self.plan("forecast", month_end(month), [(ahead, "other", total - cost)])
+
+
+Q1 = ["2025-01", "2025-02", "2025-03"]
+
+
+def published(books: Books) -> None:
+    """The examples of worked_examples.json."""
+    job = Job(books, "kieso")
+    job.line("cost_to_cost")
+    job.price(4500000)
+    job.periods(Q1, [1000000, 2916000, 4050000], [4000000, 4050000, 4050000])
+    for month, billed in zip(Q1, (900000, 2400000, 1200000), strict=True):
+        job.bill(f"{month}-20", billed)
+
+    job = Job(books, "seg4b")
+    job.line("cost_to_cost")
+    job.price(750000)
+    job.periods(Q1, [280000, 506250, 750000], [600000, 750000, 750000])
+
+    job = Job(books, "batac")
+    job.line("cost_to_cost")
+    job.price(120000000)
+    job.plan("baseline", "2025-01-01", [("2025-01", "labour", 96000000)])
+    for month, cost in zip(Q1, (24000000, 38400000, 33600000), strict=True):
+        job.cost(f"{month}-15", cost)
+
+    job = Job(books, "loss-s7")
+    job.line("cost_to_cost")
+    job.price(1000000)
+    job.periods(Q1, [450000, 770000, 1100000], [900000, 1100000, 1100000])
+
+    job = Job(books, "ex8")
+    job.line("cost_to_cost")
+    job.price(1000000)
+    job.plan("baseline", "2025-01-01", [("2025-01", "other", 700000)])
+    job.cost("2025-01-31", 420000)
+    job.price(150000, "2025-02-15", kind="change_request")
+    job.price(200000, "2025-02-15", kind="variable_consideration")
+    job.plan("baseline", "2025-02-15", [("2025-01", "other", 820000)])
+
+    job = Job(books, "ex19")
+    job.line("cost_to_cost")
+    job.price(5000000)
+    job.plan("baseline", "2025-01-01", [("2025-01", "uninstalled_material", 1500000), ("2025-02", "other", 2500000)])
+    job.cost("2025-01-20", 1500000, "uninstalled_material")
+    job.cost("2025-01-25", 500000)
+
+    # a unit is a cost of 1
+    for name, on in (("ex5b-end", "2025-01-31"), ("ex5b-first", "2025-02-01"), ("ex5b-middle", "2025-01-20")):
+        job = Job(books, name)
+        job.line("cost_to_cost")
+        job.price(12000)
+        job.plan("baseline", "2025-01-01", [("2025-01", "other", 120)])
+        job.cost("2025-01-10", 60)
+        job.price(2400, on, kind="change_request", treatment="prospective")
+        job.price(-900, on, kind="penalty")
+        job.plan("baseline", on, [("2025-01", "other", 150)])
+        for month, units in (("2025-02", 1), ("2025-03", 1), ("2025-04", 1), ("2025-05", 87)):
+            job.cost(f"{month}-15", units)
+
+    job = Job(books, "ex24")
+    job.line("cost_to_cost")
+    job.price(57500)
+    job.plan("baseline", "2025-01-01", [("2025-01", "other", 575)])
+    job.cost("2025-03-31", 75)
+    job.price(-5750, "2025-06-30", kind="variable_consideration")
+    job.cost("2025-06-30", 500)
+
+    job = Job(books, "ex39")
+    job.line("milestone", 1)
+    job.line("milestone", 2)
+    job.price(400)
+    job.price(600, number=2)
+    job.milestone("A", 400, "2025-01-31")
+    job.milestone("B", 600, "2025-02-28", number=2)
+    job.bill("2025-02-28", 1000, line=None)
+
+    job = Job(books, "maint")
+    job.line("straight_line", start_date="2025-01-01", end_date="2026-12-31")
+    job.price(135000)
+    job.price(60000, "2026-01-01", kind="change_request", treatment="prospective", line_end_date="2027-12-31")
+
+    job = Job(books, "separate")
+    job.line("straight_line", start_date="2025-01-01", end_date="2025-12-31")
+    job.price(12000)
+    job.price(2850, "2025-07-01", kind="change_request", treatment="separate", line_end_date="2026-03-31")
+
+    job = Job(books, "rpo")
+    job.line("straight_line", start_date="2024-07-01", end_date="2026-06-30")
+    job.price(9600, "2024-07-01")
+
+    for name, earned, billed in (("orion-under", 400000, 353994), ("orion-over", 389599, 423522)):
+        job = Job(books, name)
+        job.line("cost_to_cost")
+        job.price(earned)
+        job.plan("baseline", "2025-01-01", [("2025-01", "other", 300000)])
+        job.cost("2025-01-15", 300000)
+        job.bill("2025-01-31", billed)
+
+    job = Job(books, "b2b")
+    job.line("milestone")
+    job.price(1000000)
+    job.bill("2025-01-20", 800000)
+
+    books.add(
+        "exchange_rate", from_currency="USD", to_currency="EUR", rate_date="2025-01-01", rate_type="daily", rate="1.1"
+    )
+    books.add(
+        "exchange_rate", from_currency="USD", to_currency="EUR", rate_date="2025-07-01", rate_type="daily", rate="1.2"
+    )
+    for number in range(1, 13):
+        on = month_end(f"2025-{number:02d}")
+        for kind in ("average", "closing"):
+            books.add("exchange_rate", from_currency="USD", to_currency="EUR", rate_date=on, rate_type=kind, rate="1.3")
+    job = Job(books, "fx-080", currency="USD")
+    job.line("straight_line", start_date="2025-01-01", end_date="2025-12-31")
+    job.price(12000)
+    job.bill("2025-01-01", 6000)
+    job.bill("2025-07-01", 6000)
+
+    job = Job(books, "app3")
+    job.line("milestone", retention_pct="0.1")
+    job.price(750000)
+    job.milestone("M1", 300000, "2025-01-31")
+    job.milestone("M2", 112500, "2025-02-28")
+    job.milestone("M3", 337500, "2025-03-31")
+    job.milestone("Accepted", None, "2025-05-31", is_customer_acceptance="true")
+    job.pay(job.bill("2025-01-31", 300000), "2025-02-10", 270000)
+    job.bill("2025-02-28", 112500)
+    job.bill("2025-03-31", 337500)
+
+
+def own(books: Books) -> None:
+    """Edge cases and the methods of which no example is published."""
+    books.add("cost_rate", role_id="R1", valid_from="2025-01-01", hourly_rate=1, currency_code="EUR")
+    for number in range(1, 7):
+        books.add(
+            "employee", employee_id=f"E{number}", employee_name=f"Person {number}", role_id="R1" if number < 6 else "R2"
+        )
+
+    job = Job(books, "hourly")
+    job.line("time_and_material", cost_markup="0.1")
+    rate = {"contract_line_id": "hourly/1", "currency_code": "EUR"}
+    books.add("bill_rate", **rate, employee_id="E1", valid_from="2025-01-01", hourly_rate=150)
+    books.add("bill_rate", **rate, role_id="R1", valid_from="2025-01-01", valid_to="2025-01-31", hourly_rate=100)
+    books.add("bill_rate", **rate, role_id="R1", valid_from="2025-02-01", hourly_rate="110.01")
+    job.work("E1", "2025-01-10", 8)
+    job.work("E2", "2025-01-31", "7.5")
+    job.work("E2", "2025-02-01", "0.25")
+    job.work("E2", "2025-02-02", 8, is_billable="false")
+    job.work("E6", "2025-02-03", 4)
+    job.cost("2025-01-20", 200, "travel", is_billable="true")
+    job.cost("2025-01-20", 999, "travel")
+
+    job = Job(books, "capped")
+    job.line("time_and_material", not_to_exceed_amount=1000)
+    books.add("bill_rate", contract_line_id="capped/1", valid_from="2025-01-01", hourly_rate=100, currency_code="EUR")
+    job.plan("baseline", "2025-01-01", [("2025-01", "other", 1300)])
+    for month in Q1:
+        job.work("E3", f"{month}-10", 6)
+
+    job = Job(books, "hours")
+    job.line("labour_hours")
+    job.price(90000)
+    job.plan("baseline", "2025-01-01", [("2025-01", "labour", 300)])
+    for number in range(1, 6):
+        job.work(f"E{number}", "2025-01-15", 20)
+    job.work("E1", "2025-02-15", 23)
+
+    job = Job(books, "few")
+    job.line("labour_hours")
+    job.price(900)
+    job.plan("baseline", "2025-01-01", [("2025-01", "labour", 30)])
+    job.work("E1", "2025-01-17", 10)
+
+    job = Job(books, "invoiced")
+    job.line("as_invoiced")
+    job.bill("2025-01-15", "100.10", tax=19)
+    job.bill("2025-02-15", "-30.05")
+
+    job = Job(books, "unplanned")
+    job.line("cost_to_cost")
+    job.price(1000)
+    job.cost("2025-01-15", 300)
+    job.cost("2025-02-15", 900)
+
+    job = Job(books, "unpriced")
+    job.line("cost_to_cost")
+    job.plan("baseline", "2025-01-01", [("2025-01", "other", 100)])
+    job.cost("2025-01-15", 50)
+
+    job = Job(books, "undated")
+    job.line("straight_line")
+    job.price(1000)
+
+    job = Job(books, "overrun")
+    job.line("cost_to_cost")
+    job.price(1000)
+    job.plan("baseline", "2025-01-01", [("2025-01", "other", 100)])
+    job.cost("2025-01-15", 130)
+
+    job = Job(books, "huge")
+    job.line("cost_to_cost")
+    job.price("999999999999.99")
+    job.plan("baseline", "2025-01-01", [("2025-01", "other", "999999999999.97")])
+    job.cost("2025-01-15", "333333333333.33")
+
+    job = Job(books, "thirds")
+    job.line("cost_to_cost")
+    job.price("100.00")
+    job.plan("baseline", "2025-01-01", [("2025-01", "other", 3)])
+    for month in Q1:
+        job.cost(f"{month}-15", 1)
+
+    job = Job(books, "credit")
+    job.line("cost_to_cost")
+    job.price(1000)
+    job.plan("baseline", "2025-01-01", [("2025-01", "other", 100)])
+    job.cost("2025-01-15", 50)
+    job.price(-1200, "2025-02-10", kind="penalty")
+    job.cost("2025-02-15", -60)
+
+    job = Job(books, "no-rate", currency="CHF")
+    job.line("straight_line", start_date="2025-01-01", end_date="2025-12-31")
+    job.price(1200)
+
+    job = Job(books, "branches")
+    books.add("wbs_element", project_id="branches", wbs_id="A", wbs_name="A")
+    books.add("wbs_element", project_id="branches", wbs_id="A.1", parent_wbs_id="A", wbs_name="A.1")
+    job.line("cost_to_cost", 1)
+    job.line("cost_to_cost", 2, wbs_id="A")
+    job.price(1000)
+    job.price(500, number=2)
+    job.plan("baseline", "2025-01-01", [("2025-01", "other", 400, "A.1"), ("2025-01", "other", 800)])
+    job.cost("2025-01-15", 200, wbs_id="B")
+    job.cost("2025-01-15", 100, wbs_id="A.1")
+
+    job = Job(books, "no-line")
+    job.bill("2025-01-15", 700, line=None, contract_id=None)
+
+
+def write(inbox: Path, *parts: Callable[[Books], None]) -> Books:
+    books = Books()
+    for part in parts or (published, own):
+        part(books)
+    books.write(inbox)
+    return books

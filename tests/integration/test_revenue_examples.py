@@ -1,0 +1,236 @@
+"""Published examples and edge cases of revenue: dropped as files, refreshed once, read from the published marts.
+
+The examples are those of the design's worked examples: IFRS 15 Examples 5A, 5B, 8, 19, 24, 39, 42, Kieso, and others
+named there.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+
+from tests.integration.conftest import Home
+from tests.integration.revenue_examples import write
+
+pytestmark = pytest.mark.whole
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: Any) -> Home:
+    made = Home(path=tmp_path_factory.mktemp("revenue") / "home")
+    made.settings.create_home()
+    write(made.path / "inbox")
+    ended = made.run("refresh", "--no-site", "--json", OUTTURN_NOW="2026-12-31T12:00:00+00:00")
+    assert ended.returncode == 0, ended.stderr
+    return made
+
+
+def months(home: Home, table: str, key: tuple[str, str], columns: str, upto: str) -> dict[str, tuple[Any, ...]]:
+    """Month -> the columns, of the months that end before `upto`."""
+    rows = home.published(
+        f"select strftime(month, '%Y-%m'), {columns} from margin.{table} where {key[0]} = ? and month <= ?",
+        key[1],
+        date.fromisoformat(f"{upto}-01"),
+    )
+    return {month: tuple(values) for month, *values in rows}
+
+
+def line(home: Home, name: str, columns: str, upto: str = "2025-03") -> dict[str, tuple[Any, ...]]:
+    return months(home, "revenue_by_contract_line_month", ("contract_line_id", name), columns, upto)
+
+
+def contract(home: Home, name: str, columns: str, upto: str = "2025-03") -> dict[str, tuple[Any, ...]]:
+    return months(home, "contract_balances_by_contract_month", ("contract_id", f"CT-{name}"), columns, upto)
+
+
+def amounts(*texts: str) -> list[D]:
+    return [D(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("name", "progress", "period", "to_date"),
+    [
+        ("kieso", ("0.25", "0.72", "1"), ("1125000", "2115000", "1260000"), ("1125000", "3240000", "4500000")),
+        ("seg4b", ("0.466666666667", "0.675", "1"), ("350000", "156250", "243750"), ("350000", "506250", "750000")),
+        ("batac", ("0.25", "0.65", "1"), ("30000000", "48000000", "42000000"), ("30000000", "78000000", "120000000")),
+        ("loss-s7", ("0.5", "0.7", "1"), ("500000", "200000", "300000"), ("500000", "700000", "1000000")),
+    ],
+)
+def test_cost_to_cost(home, name, progress, period, to_date):
+    rows = line(home, f"{name}/1", "progress_pct, revenue_amount, revenue_to_date_amount").values()
+    assert [list(column) for column in zip(*rows, strict=True)] == [
+        amounts(*progress),
+        amounts(*period),
+        amounts(*to_date),
+    ]
+
+
+def test_billing_above_and_below_revenue(home):
+    rows = contract(home, "kieso", "contract_asset_amount, contract_liability_amount")
+    assert list(rows.values()) == [(225000, 0), (0, 60000), (0, 0)]
+
+
+def test_under_and_over_billing_are_not_netted_across_contracts(home):
+    under, over = (
+        contract(home, f"orion-{side}", "contract_asset_amount, contract_liability_amount", "2025-01")["2025-01"]
+        for side in ("under", "over")
+    )
+    assert (under, over) == ((46006, 0), (0, 33923))
+
+
+def test_a_loss_is_provided_for_and_released(home):
+    columns = "loss_provision_amount, loss_provision_change_amount, is_loss_making"
+    assert list(line(home, "loss-s7/1", columns).values()) == [
+        (0, 0, False),
+        (30000, 30000, True),
+        (0, -30000, True),
+    ]
+    margin = months(
+        home, "margin_by_project_month", ("project_id", "loss-s7"), "loss_provision_change_amount_base", "2025-03"
+    )
+    assert [change for (change,) in margin.values()] == [0, 30000, -30000]
+
+
+def test_a_modification_of_one_obligation_catches_up(home):
+    rows = line(home, "ex8/1", "transaction_price_amount, revenue_to_date_amount, catch_up_amount")
+    assert rows["2025-01"] == (1000000, 600000, 0)
+    assert rows["2025-02"] == (1350000, D("691463.41"), D("91463.41"))
+
+
+def test_uninstalled_material_earns_its_cost(home):
+    rows = line(home, "ex19/1", "progress_pct, revenue_to_date_amount", "2025-01")
+    assert rows["2025-01"] == (D("0.2"), 2200000)
+    assert contract(home, "ex19", "contract_asset_amount", "2025-01")["2025-01"] == (2200000,)
+
+
+@pytest.mark.parametrize("name", ["ex5b-end", "ex5b-first", "ex5b-middle"])
+def test_a_prospective_change_leaves_the_past_alone(home, name):
+    """The change takes effect at the end of January, in its middle, or on the first of February."""
+    rows = line(home, f"{name}/1", "revenue_to_date_amount", "2025-05")
+    january = 6000 if name == "ex5b-first" else 5100
+    assert [amount for (amount,) in rows.values()] == [january, *amounts("5193.33", "5286.67", "5380.00", "13500.00")]
+    caught = line(home, f"{name}/1", "catch_up_amount", "2025-05")
+    assert sum(amount for (amount,) in caught.values()) == -900
+
+
+def test_a_volume_discount_catches_up(home):
+    rows = line(home, "ex24/1", "revenue_to_date_amount, revenue_amount", "2025-06")
+    assert (rows["2025-03"], rows["2025-06"]) == ((7500, 7500), (51750, 44250))
+
+
+def test_a_contract_asset_until_the_second_delivery(home):
+    columns = "contract_asset_amount, receivable_amount"
+    rows = contract(home, "ex39", columns, "2025-02")
+    assert list(rows.values()) == [(400, 0), (0, 1000)]
+
+
+def test_an_extension_below_its_price_is_spread_over_what_is_left(home):
+    rows = line(home, "maint/1", "revenue_amount, revenue_to_date_amount", "2026-12")
+    assert {amount for month, (amount, _) in rows.items() if month < "2026"} == {D("5625.00")}
+    assert rows["2025-12"][1] == 67500
+    assert {amount for month, (amount, _) in rows.items() if month > "2026"} == {D("5312.50")}
+
+
+def test_a_separate_extension_has_its_own_months(home):
+    rows = line(home, "separate/1", "revenue_amount, revenue_to_date_amount", "2026-04")
+    assert {amount for month, (amount, _) in rows.items() if month < "2026"} == {1000}
+    assert [rows[f"2026-0{month}"] for month in (1, 2, 3, 4)] == [(950, 12950), (950, 13900), (950, 14850), (0, 14850)]
+
+
+def test_what_remains_to_be_performed(home):
+    rows = contract(home, "rpo", "backlog_amount", "2026-12")
+    assert [rows[month][0] for month in ("2024-12", "2025-12", "2026-06")] == [7200, 2400, 0]
+    rows = months(home, "backlog_by_project_month", ("project_id", "rpo"), "opening_amount, revenue_amount", "2025-12")
+    assert sum(amount for month, (_, amount) in rows.items() if month >= "2025-01") == 4800
+
+
+def test_book_to_bill(home):
+    rows = months(
+        home, "backlog_by_project_month", ("project_id", "b2b"), "book_to_bill_ratio, closing_amount_base", "2025-02"
+    )
+    assert rows == {"2025-01": (D("1.25"), 1000000), "2025-02": (None, 1000000)}
+
+
+def test_an_advance_keeps_its_rate(home):
+    rows = line(home, "fx-080/1", "revenue_amount_base, revenue_to_date_amount_base", "2025-12")
+    assert [rows[month][0] for month in ("2025-01", "2025-06", "2025-07", "2025-12")] == [1100, 1100, 1200, 1200]
+    assert rows["2025-12"][1] == 13800
+    columns = "contract_liability_amount_base, fx_difference_to_date_amount_base"
+    balances = contract(home, "fx-080", columns, "2025-12")
+    assert [balances[month] for month in ("2025-01", "2025-06", "2025-07")] == [(5500, 0), (0, 0), (6000, 0)]
+
+
+def test_a_retention_is_no_receivable_until_it_is_released(home):
+    rows = contract(home, "app3", "billed_to_date, retention_amount, receivable_amount", "2025-05")
+    assert rows["2025-01"] == (300000, 30000, 270000)
+    # January is paid but for what is held back
+    assert rows["2025-02"] == (412500, 41250, 101250)
+    assert rows["2025-03"] == (750000, 75000, 405000)
+    assert rows["2025-05"] == (750000, 0, 480000)
+
+
+EDGES = {
+    "hourly/1": ("revenue_to_date_amount", {"2025-01": ("2170.00",), "2025-02": ("2197.50",)}),
+    "capped/1": (
+        "revenue_to_date_amount, above_cap_amount, loss_provision_amount",
+        {"2025-01": ("600", "0", "300"), "2025-02": ("1000", "200", "300"), "2025-03": ("1000", "800", "300")},
+    ),
+    "hours/1": (
+        "progress_pct, revenue_to_date_amount",
+        {"2025-01": ("0.333333333333", "30000"), "2025-02": ("0.41", "36900")},
+    ),
+    "few/1": ("progress_pct, revenue_to_date_amount", {"2025-01": (None, "300")}),
+    "invoiced/1": ("revenue_amount, revenue_to_date_amount", {"2025-02": ("-30.05", "70.05")}),
+    "unplanned/1": (
+        "progress_pct, revenue_to_date_amount",
+        {"2025-01": (None, "300"), "2025-02": (None, "1000")},
+    ),
+    "unpriced/1": ("revenue_to_date_amount, loss_provision_amount", {"2025-01": (None, None)}),
+    "undated/1": ("revenue_to_date_amount, transaction_price_amount", {"2025-01": (None, "1000")}),
+    "overrun/1": ("progress_pct, revenue_to_date_amount, eac_amount", {"2025-01": ("1", "1000", "130")}),
+    "huge/1": ("revenue_to_date_amount", {"2025-01": ("333333333333.34",)}),
+    "thirds/1": (
+        "revenue_amount, revenue_to_date_amount",
+        {"2025-01": ("33.33", "33.33"), "2025-02": ("33.34", "66.67"), "2025-03": ("33.33", "100.00")},
+    ),
+    "credit/1": ("progress_pct, revenue_to_date_amount, catch_up_amount", {"2025-02": ("0", "0", "-600")}),
+    "no-rate/1": ("revenue_amount, revenue_amount_base", {"2025-02": ("100", None)}),
+    "branches/1": ("cost_to_date_amount, eac_amount, revenue_to_date_amount", {"2025-01": ("200", "800", "250")}),
+    "branches/2": ("cost_to_date_amount, eac_amount, revenue_to_date_amount", {"2025-01": ("100", "400", "125")}),
+}
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_edges(home, name):
+    columns, expected = EDGES[name]
+    found = line(home, name, columns)
+    for month, values in expected.items():
+        assert found[month] == tuple(None if value is None else D(value) for value in values), month
+
+
+@pytest.mark.parametrize(
+    ("rule", "entity", "amount"),
+    [
+        ("missing_price", "unpriced/1", 50),
+        ("missing_line_dates", "undated/1", 1000),
+        ("missing_plan", "unplanned/1", 300),
+        ("cost_above_plan", "overrun/1", 130),
+        ("missing_bill_rate", "hourly/1", None),  # one person's hours
+        ("above_cap", "capped/1", 200),
+        ("missing_exchange_rate", "CHF", 100),
+        ("project_without_contract_line", "no-line-001", 700),
+    ],
+)
+def test_what_is_missing_is_named(home, rule, entity, amount):
+    rows = home.published(
+        "select amount_at_stake from ops.exceptions where rule = ? and entity = ? order by month", rule, entity
+    )
+    assert rows[0] == (amount,)
+
+
+def test_a_project_without_contract_line_earns_what_it_invoices(home):
+    rows = months(home, "margin_by_project_month", ("project_id", "no-line"), "revenue_amount_base", "2025-01")
+    assert rows == {"2025-01": (700,)}
