@@ -142,7 +142,7 @@ def _limit_time(seconds: int) -> None:
     """So many seconds of processor time from now, so that a busy machine refuses nothing."""
     if resource is not None:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        soft = int(used.ru_utime + used.ru_stime) + seconds
+        soft = int(used.ru_utime + used.ru_stime) + 1 + seconds
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 

@@ -105,16 +105,9 @@ def _line_ids(lines: Sequence[Line]) -> list[str]:
     return ids
 
 
-def _references(document: Document, lines: Sequence[Line]) -> list[str | None]:
-    """What each line may be assigned by where the document names no project (BT-11).
-
-    The buyer's accounting reference of the whole document (BT-19) is the weakest and would only hide the contract
-    (BT-12) or the order (BT-13) of the header.
-    """
-    if document.project is not None:
-        return [None] * len(lines)
-    weakest = document.accounting_reference if document.contract is None and document.order is None else None
-    return [line.accounting_reference or line.order or weakest for line in lines]
+def _weak_project(document: Document) -> str | None:
+    """BT-19, for a document without lines that could carry it and without anything better."""
+    return document.accounting_reference if document.contract is None and document.order is None else None
 
 
 def _remarks(document: Document, *, is_credit: bool) -> Iterator[str]:
@@ -165,7 +158,7 @@ def canonical(document: Document, *, own_parties: tuple[str, ...], where: str) -
         "due_date": document.due_date.isoformat() if document.due_date else None,
         "currency_code": document.currency,
         "type": "credit_note" if is_credit else "invoice",
-        "project_id": document.project,
+        "project_id": document.project or (None if document.lines else _weak_project(document)),
         "contract_id": document.contract,
         "purchase_order_id": document.order,
         "net_amount": _amount(factor * document.amounts["net"]),
@@ -176,20 +169,22 @@ def canonical(document: Document, *, own_parties: tuple[str, ...], where: str) -
     # A profile without lines (Factur-X MINIMUM, BASIC WL) has its net in the header alone; allowances by themselves
     # would be lines that add up to something else.
     every = [*document.lines, *document.adjustments] if document.lines else []
-    ids, references = _line_ids(every), _references(document, every)
+    # What a line may be assigned by where neither BT-11 nor contract nor order of the document do (int_invoices__*):
+    # its accounting reference (BT-133), its order, the accounting reference of the document (BT-19)
+    weakest = document.accounting_reference
     lines: list[Row] = [
         {
             "invoice_id": document.number,
             "direction": direction,
             "counterparty_id": counterparty,
             "line_id": line_id,
-            "project_id": reference,
+            "project_id": line.accounting_reference or line.order or weakest,
             "description": line.description,
             "quantity": _quantity(line.quantity, factor),
             "net_amount": _amount(factor * line.net),
             "source_line": line.path,
         }
-        for line, line_id, reference in zip(every, ids, references, strict=True)
+        for line, line_id in zip(every, _line_ids(every), strict=True)
     ]
     return DocumentRead(
         format=document.format,

@@ -212,7 +212,7 @@ def test_every_term_of_a_ubl_invoice_stands_in_its_column() -> None:
         {
             **key,
             "line_id": "1",
-            "project_id": None,
+            "project_id": "4711",
             "description": "Work",
             "quantity": "8",
             "net_amount": "100.00",
@@ -231,6 +231,8 @@ def test_the_same_invoice_as_cii_gives_the_same_rows() -> None:
     terms = (
         '<ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime><udt:DateTimeString format="102">20260430'
         "</udt:DateTimeString></ram:DueDateDateTime></ram:SpecifiedTradePaymentTerms>"
+        "<ram:ReceivableSpecifiedTradeAccountingAccount><ram:ID>4711</ram:ID>"
+        "</ram:ReceivableSpecifiedTradeAccountingAccount>"
     )
     one, other = read(ubl(header=REFERENCES)), read(cii(agreement=agreement, settlement=terms))
     assert other.format == "cii"
@@ -504,7 +506,7 @@ def line_projects(data: bytes) -> list[str | None]:
     return [row["project_id"] for row in read(data).rows["invoice_line"]]
 
 
-def test_a_line_s_own_reference_counts_only_where_the_document_names_no_project() -> None:
+def test_a_line_carries_its_own_reference_or_that_of_the_document() -> None:
     cost = "<cbc:AccountingCost>WP-3</cbc:AccountingCost>"
     order = "<cac:OrderLineReference><cac:OrderReference><cbc:ID>PO-8</cbc:ID></cac:OrderReference>"
     lines = (
@@ -513,11 +515,12 @@ def test_a_line_s_own_reference_counts_only_where_the_document_names_no_project(
         ("3", "1", "20.00", ""),
     )
     assert line_projects(ubl(lines=lines)) == ["WP-3", "PO-8", None]
-    assert line_projects(ubl(lines=lines, header=REFERENCES)) == [None, None, None]
+    # whether it counts is decided where contracts and orders are known
+    assert line_projects(ubl(lines=lines, header=REFERENCES)) == ["WP-3", "PO-8", "4711"]
     header_cost = "<cbc:AccountingCost>4711</cbc:AccountingCost>"
     assert line_projects(ubl(lines=lines, header=header_cost)) == ["WP-3", "PO-8", "4711"]
     contract = "<cac:ContractDocumentReference><cbc:ID>C-9</cbc:ID></cac:ContractDocumentReference>"
-    assert line_projects(ubl(lines=lines, header=header_cost + contract)) == ["WP-3", "PO-8", None]
+    assert line_projects(ubl(lines=lines, header=header_cost + contract)) == ["WP-3", "PO-8", "4711"]
 
 
 def test_an_order_number_that_is_not_available_is_none() -> None:

@@ -22,6 +22,38 @@ payments as (
 
 ),
 
+findings as (
+
+    select * from {{ source('ledger', 'findings') }}
+
+),
+
+-- a corrected invoice (type 384) whose amount is positive replaces the whole of an earlier one; both count until that is
+-- credited
+replaced as (
+
+    select
+        headers.invoice_id,
+        headers.direction,
+        headers.project_id,
+        headers.issue_month,
+        headers.currency_code,
+        earlier.invoice_id as replaced_invoice_id,
+        earlier.net_amount as replaced_net_amount
+    from findings
+    inner join headers
+        on findings.source_file_id = headers.source_file_id
+    inner join headers as earlier
+        on findings.entity = earlier.invoice_id
+        and headers.direction = earlier.direction
+        and headers.counterparty_id = earlier.counterparty_id
+    where
+        findings.rule = 'corrected-invoice'
+        and headers.net_amount > 0
+        and headers.invoice_id <> earlier.invoice_id
+
+),
+
 found as (
 
     select
@@ -81,6 +113,22 @@ found as (
         type = 'credit_note'
         and net_amount > 0
         and direction = 'customer'
+
+    union all
+
+    select
+        'corrected_invoice_counts_twice' as rule,
+        'warning' as severity,
+        'invoice' as subject,
+        'invoice' as entity_type,
+        invoice_id as entity,
+        project_id,
+        issue_month as month,
+        replaced_net_amount as amount,
+        currency_code as unit,
+        'It replaces ' || replaced_invoice_id || ' (type 384), which is booked too. '
+        || 'If no credit note takes that back, the amount counts twice: ask for it.' as message
+    from replaced
 
     union all
 

@@ -99,20 +99,18 @@ select
         projects.project_id,
         project_aliases.project_id,
         contracts.project_id,
+        contract_aliases.project_id,
         case when invoices.direction = 'supplier' then purchase_orders.project_id end,
-        order_aliases.project_id,
-        contract_aliases.project_id
+        order_aliases.project_id
     ) as project_id,
-    coalesce(
-        project_aliases.wbs_id,
-        case
-            when
-                projects.project_id is null
-                and project_aliases.project_id is null
-                and contracts.project_id is null
-                then coalesce(order_aliases.wbs_id, contract_aliases.wbs_id)
-        end
-    ) as wbs_id,
+    case
+        when projects.project_id is not null then null
+        when project_aliases.project_id is not null then project_aliases.wbs_id
+        when contracts.project_id is not null then null
+        when contract_aliases.project_id is not null then contract_aliases.wbs_id
+        when invoices.direction = 'supplier' and purchase_orders.project_id is not null then null
+        else order_aliases.wbs_id
+    end as wbs_id,
     invoices.contract_id,
     invoices.purchase_order_id,
     invoices.net_amount,

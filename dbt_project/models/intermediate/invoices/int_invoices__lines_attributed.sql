@@ -42,14 +42,20 @@ delivered as (
         headers.counterparty_id,
         invoice_lines.line_id,
         false as is_remainder,
-        coalesce(
-            projects.project_id,
-            aliases.project_id,
-            contract_lines.project_id,
-            headers.project_id
-        ) as project_id,
-        coalesce(invoice_lines.project_id, headers.delivered_project_id) as delivered_project_id,
-        coalesce(invoice_lines.wbs_id, aliases.wbs_id, headers.wbs_id) as wbs_id,
+        -- a line of an e-invoice names no project: its reference is the buyer's, and only helps where the document does not
+        case
+            when source_files.is_e_invoice
+                then coalesce(headers.project_id, projects.project_id, aliases.project_id)
+            else coalesce(projects.project_id, aliases.project_id, contract_lines.project_id, headers.project_id)
+        end as project_id,
+        case
+            when source_files.is_e_invoice then coalesce(headers.delivered_project_id, invoice_lines.project_id)
+            else coalesce(invoice_lines.project_id, headers.delivered_project_id)
+        end as delivered_project_id,
+        case
+            when source_files.is_e_invoice and headers.project_id is not null then headers.wbs_id
+            else coalesce(invoice_lines.wbs_id, aliases.wbs_id, headers.wbs_id)
+        end as wbs_id,
         invoice_lines.contract_line_id,
         invoice_lines.category,
         invoice_lines.description,
