@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import ConfigurationError, RefusedFile
@@ -120,6 +120,7 @@ def test_numbers(maker: Maker, spec: str, values: list, expected: list) -> None:
     assert maker.column("hours", spec, {"x": values}) == expected
 
 
+@settings(deadline=None)
 @given(minutes=st.lists(st.decimals(-(10**9), 10**9, places=3), min_size=1, max_size=20))
 def test_minutes_become_hours_exactly_half_away_from_zero(
     tmp_path_factory: pytest.TempPathFactory, minutes: list
