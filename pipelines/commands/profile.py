@@ -17,8 +17,9 @@ from pipelines.settings import Settings
 def new_profile(
     settings: Settings, file: Path, *, name: str | None = None, table: str | None = None, to_stdout: bool = False
 ) -> tuple[dict[str, Any], list[str]]:
-    """Writes `profiles/<name>.yaml` into the data home; returns the draft and its preview as data and as lines.
+    """Writes a draft into the data home's profiles/; returns it and its preview as data and as lines.
 
+    `<name>.yaml`, or `<name>.draft` while it is not complete: an unusable profile would stop every refresh.
     `table`: which canonical table to draft; guessed if not given. `to_stdout`: the lines are the draft itself, the
     preview as comments behind it, and nothing is written. Never overwrites: raises ConfigurationError where a profile
     of that name stands already, RefusedFile where the file is no table.
@@ -33,9 +34,11 @@ def new_profile(
     if table is not None and table not in contracts():
         raise ConfigurationError("not a canonical table", value=table, valid=sorted(contracts()))
     settings.create_home()
-    target = settings.profiles / f"{name}.yaml"
-    if target.exists() and not to_stdout:
-        raise ConfigurationError("the profile stands already", where=str(target), remedy="choose another --name")
+    # a draft that is not complete is no profile yet: under a name that no refresh reads
+    whole, unfinished = settings.profiles / f"{name}.yaml", settings.profiles / f"{name}.draft"
+    for target in (whole, unfinished):
+        if target.exists() and not to_stdout:
+            raise ConfigurationError("the profile stands already", where=str(target), remedy="choose another --name")
     with tempfile.TemporaryDirectory(dir=settings.work) as work:
         source = Source(path=file.resolve(), name=file.name, feed=None, size=file.stat().st_size)
         raws = open_tables(source, work=Path(work))
@@ -48,11 +51,13 @@ def new_profile(
             options=settings.formats,
         )
         tried = _tried(raw, text, Path(work) / f"{name}.yaml", context)
+    target = unfinished if tried.missing or tried.is_broken else whole
     found = {"profile": name, "path": None if to_stdout else str(target), "draft": text, **dataclasses.asdict(tried)}
     if to_stdout:
         return found, [*text.splitlines(), *(f"# {line}" for line in _lines(tried))]
     target.write_text(text, encoding="utf-8")
-    said = f"Drafted {target}: read it, correct what was guessed, fill in what is missing."
+    said = f"Drafted {target}: read it, correct what was guessed"
+    said += "." if target == whole else f", fill in what is missing, and rename it to {whole.name}."
     return found, [said, *_lines(tried)]
 
 
@@ -65,6 +70,7 @@ class _Tried:
     refusal: str | None = None
     warnings: tuple[str, ...] = ()
     preview: Preview | None = None
+    is_broken: bool = False  # not even a profile
 
 
 def _tried(raw: RawTable, text: str, path: Path, context: Context) -> _Tried:
@@ -74,10 +80,13 @@ def _tried(raw: RawTable, text: str, path: Path, context: Context) -> _Tried:
     path.write_text(text, encoding="utf-8")
     try:
         profile = read_profile(path, is_draft=True)
+    except ConfigurationError as error:
+        return _Tried(loads=False, refusal=error.sentence(), is_broken=True)
+    try:
         read = apply_profile(profile, raw, where=raw.name, context=context)
         preview = preview_table(read)
     except OutturnError as error:
-        return _Tried(loads=False, refusal=error.sentence())
+        return _Tried(loads=False, missing=profile.missing, refusal=error.sentence())
     return _Tried(loads=not profile.missing, missing=profile.missing, warnings=read.warnings, preview=preview)
 
 

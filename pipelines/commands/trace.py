@@ -47,8 +47,9 @@ _SOURCES = {
         from staging.stg_erp__contract_prices as p join line using (contract_line_id)
         where p.effective_on <= last_day($month)
         union all
-        select 'cost to date', c.amount, c.currency_code, c.source_file_id, c.source_line
-        from core.fct_cost_lines as c
+        select 'cost to date', case when line.currency_code = $unit then c.amount_base else c.amount end,
+            case when line.currency_code = $unit then $unit else c.currency_code end, c.source_file_id, c.source_line
+        from core.fct_cost_lines as c cross join line
         where c.cost_month <= $month
             and (c.project_id, coalesce(c.wbs_id, '')) in (select project_id, wbs_id from branch)
         union all

@@ -138,6 +138,7 @@ class TableRead:
     replaces: Replacement | None = None
     yields: bool = False  # master data that come along with postings: rows of canonical files stay as they are
     excludes: Exclusion | None = None
+    raw: RawTable | None = None  # the rows that it is made of, where the ordinary readers would see others; for explain
     controls: tuple[ControlTotal, ...] = ()
     findings: tuple[Finding, ...] = ()
     # columns CORRECTED_FILE and CORRECTED_LINE of the rejected rows that these are the corrections of

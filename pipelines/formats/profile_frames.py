@@ -85,6 +85,14 @@ def _negated(figure: pl.Expr) -> pl.Expr:
     )
 
 
+def _replaced(word: pl.Expr, values: Mapping[str, str], otherwise: pl.Expr) -> pl.Expr:
+    """Each of the words as what it stands for. Not by replace_strict: on a lazy frame it holds whole columns back."""
+    for meaning in dict.fromkeys(values.values()):
+        words = [known for known, means in values.items() if means == meaning and known != "*"]
+        otherwise = pl.when(word.is_in(words)).then(pl.lit(meaning)).otherwise(otherwise)
+    return otherwise
+
+
 def document_text(cell: str) -> str:
     """The text of a comment in Atlassian's document format (a list of nodes as JSON), a blank between paragraphs."""
     if not cell.startswith(("[", "{")):
@@ -196,9 +204,8 @@ class _Applied:
         if rule.extract:
             text = pl.coalesce(text.str.extract(rule.extract, 1), text)
         if rule.values:
-            others = rule.values.get("*")
-            known = text.str.to_lowercase().replace_strict(dict(rule.values), default=others, return_dtype=pl.String)
-            text = pl.when(text.is_not_null()).then(pl.coalesce(known, text))
+            others = pl.lit(rule.values["*"]) if "*" in rule.values else text
+            text = pl.when(text.is_not_null()).then(_replaced(text.str.to_lowercase(), rule.values, others))
         return text
 
     # -- cells that may be read in several ways ----------------------------------------------------------------------
@@ -277,11 +284,8 @@ class _Applied:
         """A number as canonical text; null where the cell is none."""
         value = cell.under(reading)
         if rule.units is not None and rule.unit_column is not None:
-            unit = (
-                self.cell(rule.unit_column)
-                .str.to_lowercase()
-                .replace_strict(dict(rule.units), default=None, return_dtype=pl.String)
-            )
+            word = self.cell(rule.unit_column).str.to_lowercase()
+            unit = _replaced(word, rule.units, pl.lit(None, dtype=pl.String))
             value = pl.coalesce(
                 pl.when(unit == name).then(self.in_hours(value, name)) for name in dict.fromkeys(rule.units.values())
             )
@@ -529,8 +533,7 @@ class _Applied:
                 shown = pl.coalesce(shown, between)
             value = pl.coalesce(figure, shown)
         elif target.type == "boolean":
-            word = text.str.strip_chars().str.to_lowercase()
-            value = word.replace_strict(dict(_WORDS_FOR_TRUTH), default=text, return_dtype=pl.String)
+            value = _replaced(text.str.strip_chars().str.to_lowercase(), _WORDS_FOR_TRUTH, text)
         if rule.default is not None:
             value = value.fill_null(rule.default)
         if rule.prefix:

@@ -90,7 +90,7 @@ def explain(settings: Settings, path: Path, *, line: str | None = None) -> Expla
                 tables = tuple(_document_table(read, table, line) for table in read.rows)
             else:
                 reads = read
-                raws = _raw_tables(source, Path(work))
+                raws = [each.raw for each in read if each.raw is not None] or _raw_tables(source, Path(work))
                 dialects = tuple(
                     dict.fromkeys(each.dialect for each in (*read, *(() if read[0].dialect else raws)) if each.dialect)
                 )
@@ -154,8 +154,8 @@ def _table(
         as_in_file=_as_in_file(raws, shown),
         source_system=read.source_system if read is not None else None,
         replaces=(
-            f"what {read.source_system} delivered before for the same days ({replaced.period})"
-            + (f" and {' and '.join(replaced.within)}" if replaced.within else "")
+            f"what {read.source_system} delivered before for the same "
+            + " and ".join([*([f"days ({replaced.period})"] if replaced.period else []), *replaced.within])
             if read is not None and replaced is not None
             else None
         ),

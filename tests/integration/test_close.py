@@ -117,7 +117,9 @@ def test_later_postings_leave_a_closed_month_and_are_told(copied, drop, land_exp
     assert (line, cause) == ("CL-1002-1", "estimate_price_or_progress")
     assert "cost_line_late.csv" in files
     moved = _restated(copied, project_id="P-1010", measure="subcontract_cost_amount_base")
-    assert [(cause, file) for _, _, cause, file in moved] == [("withdrawn_or_moved", "cost_line_moved.csv")]
+    # its posting moved on, and the supplier's invoice is accrued in October instead
+    assert {file for *_, file in moved} == {"cost_line_moved.csv"}
+    assert {cause for _, _, cause, _ in moved} == {"withdrawn_or_moved", "restated"}
     assert ("revalued_by_rates", "exchange_rate_corrected.csv") in [
         (cause, file) for _, _, cause, file in _restated(copied, project_id="P-1010", measure="travel_cost_amount_base")
     ]
@@ -139,7 +141,7 @@ def test_later_postings_leave_a_closed_month_and_are_told(copied, drop, land_exp
             """
         )
     )
-    assert difference.keys() >= {"P-1002", "P-1007", "P-1010"}
+    assert difference.keys() >= {"P-1002", "P-1010"}
     assert difference == dict(
         copied.published(
             "select project_id, sum(difference) from margin.margin_restatements "

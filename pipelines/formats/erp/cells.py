@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -165,7 +166,10 @@ class Cells:
         excludes: Exclusion | None = None,
         fault: pl.Expr | None = None,
     ) -> TableRead:
-        """One canonical table of the rows that are left. `fault`: why a row cannot be right."""
+        """One canonical table of the rows that are left. `fault`: why a row cannot be right.
+
+        Master data yield to those of canonical files, which say more: terms of payment, classes of accounts.
+        """
         rows = self.frame if frame is None else frame
         if fault is not None:
             rows = rows.with_columns(pl.coalesce(FAULT, fault).alias(FAULT))
@@ -179,6 +183,8 @@ class Cells:
             source_system=system,
             replaces=replaces,
             excludes=excludes,
+            raw=replace(self.raw, frame=self.frame),
+            yields=table in ("account", "customer"),
         )
 
     def described(self) -> str:

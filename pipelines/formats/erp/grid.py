@@ -12,6 +12,7 @@ import csv
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -169,6 +170,8 @@ def judged_head(head: str, judge: Judge) -> bool:
         return any(judge(cells) is not None for cells in _markup_rows(head))
     if _find(_lines(head), judge) is not None:
         return True
+    if head.isascii():
+        return False
     try:  # the head is decoded as Western European; the names may be Central European
         return _find(_lines(head.encode("cp1252").decode("cp1250")), judge) is not None
     except UnicodeError:
@@ -463,8 +466,8 @@ def _may_hold(source: Source, marks: Sequence[str]) -> bool:
                     with archive.open(name) as stream:
                         if wanted.search(stream.read(_SAMPLE)):
                             return True
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError):
-        return False
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError):
+        return False  # the ordinary reader says what is wrong
     return False
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -207,11 +207,26 @@ def _read(grid: Grid, options: SapOptions, *, where: str, work: Path) -> TableRe
         currency_name=name,
         where=where,
     )
+    shown = _shown(grid, header, frame)
     controls = totals.control_totals(frame, amount=mapped.number(amount), unit=currency, unit_name=name, where=where)
     rows = frame.filter(pl.col(totals.LEVEL) == 0)
     if header.kind in ("cji3", "ksb1"):
-        return _actuals(mapped, rows, controls)
-    return _orders(mapped, rows, controls)
+        return replace(_actuals(mapped, rows, controls), raw=shown)
+    return replace(_orders(mapped, rows, controls), raw=shown)
+
+
+def _shown(grid: Grid, header: Header, frame: pl.LazyFrame) -> RawTable:
+    """The list's own cells under its own names, for people."""
+    names: dict[str, str] = {}
+    for field, index in sorted(header.fields.items(), key=lambda item: item[1]):
+        name = grid.header[index]
+        names[field] = name if name not in names.values() else f"{name} (2)"
+    return RawTable(
+        format=grid.carrier,
+        name="list",
+        header=tuple(names.values()),
+        frame=frame.select(*(pl.col(field).alias(name) for field, name in names.items()), "source_line", FAULT),
+    )
 
 
 def _identifying(header: Header) -> list[str]:
@@ -418,7 +433,11 @@ def _actuals(mapped: _List, rows: pl.LazyFrame, controls: tuple[ControlTotal, ..
         mapping={name: value for name, value in mapping.items() if value},
         dialect=f"{_TITLES[mapped.kind]}; {mapped.grid.carrier}; {mapped.spelling.described()}",
         source_system=SYSTEM,
-        replaces=None if numbered else Replacement(period="posting_date", within=("project_id",)),
+        replaces=None
+        if numbered
+        else Replacement(
+            period="posting_date", within=("project_id",), starts_with=("cost_line_id", f"{mapped.kind}/")
+        ),
         controls=controls,
         excludes=Exclusion(
             formats=_excluded(mapped.kind, numbered=numbered),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -230,14 +231,29 @@ def without_currency(header: str) -> tuple[str, str | None]:
     return header.strip(), None
 
 
-def field_of(header: str, own: Mapping[str, str] | None = None) -> str | None:
-    """The field that a header names; None where none, or where a shortened one could be several."""
+@cache
+def _sorted() -> Sequence[str]:
+    return sorted(_known())
+
+
+def field_of(header: str, own: Mapping[str, str]) -> str | None:
+    """The field that a header names; None where none, or where a shortened one could be several.
+
+    `own`: the firm's own names, squashed.
+    """
+    whole = squashed(header)
+    if whole in own or whole in _known():
+        return own.get(whole) or _known()[whole]
     name = squashed(without_currency(header)[0])
-    declared = {squashed(key): field for key, field in (own or {}).items()}
-    found = declared.get(squashed(header)) or declared.get(name) or _known().get(name)
+    found = own.get(name) or _known().get(name)
     if found is not None or len(name) < _SHORTEST:
         return found
-    candidates = {field for known, field in _known().items() if known.startswith(name)}
+    names = _sorted()
+    candidates = set()
+    for known in names[bisect_left(names, name) :]:
+        if not known.startswith(name):
+            break
+        candidates.add(_known()[known])
     return candidates.pop() if len(candidates) == 1 else None
 
 
@@ -248,7 +264,8 @@ def fields_of(header: Sequence[str], own: Mapping[str, str] | None = None) -> di
     to the amount beside it.
     """
     found: dict[str, int] = {}
-    named = [field_of(cell, own) for cell in header]
+    declared = {squashed(name): field for name, field in (own or {}).items()}
+    named = [field_of(cell, declared) for cell in header]
     for index, field in enumerate(named):
         if field is None:
             continue

@@ -294,6 +294,7 @@ def canonical(
                 warnings=_distinct(said) if first else (),
                 source_system=schedules[0].source_system,
                 replaces=_REPLACES.get(table),
+                yields=table == "wbs_element",
                 controls=tuple(c for s in schedules for c in s.controls) if first else (),
                 findings=tuple(f for s in schedules for f in s.findings) if first else (),
             )

@@ -238,7 +238,9 @@ def test_numbered_lines_keep_their_key_and_lists_without_numbers_replace_their_p
     body = [line for line in text.splitlines() if "|1  |" in line]
     twice = reader.one(text.replace(body[0], body[0] + "\r\n" + body[0]), sap=EUR)
     assert twice.format == "sap ksb1 unnumbered"
-    assert twice.replaces == Replacement(period="posting_date", within=("project_id",))
+    assert twice.replaces == Replacement(
+        period="posting_date", within=("project_id",), starts_with=("cost_line_id", "ksb1/")
+    )
     keys = [key for (key,) in rows(twice, "cost_line_id")]
     assert keys[0].endswith("/1500.75/Ventile/1")
     assert keys[1].endswith("/1500.75/Ventile/2")  # the same twice is legal

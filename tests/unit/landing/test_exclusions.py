@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pipelines.landing import land_inbox
+from pipelines.landing.explain import explain
 from tests.unit.formats.seeds import erp, sap
 
 CJI3 = Decimal("10600.00")
@@ -110,3 +111,14 @@ def test_bills_and_ledger_of_intacct(home: Any) -> None:
     # the line without a side is rejected, with its amount
     (table,) = ledger.tables
     assert (table.rows_read, table.rows_loaded, table.rows_rejected) == (4, 3, 1)
+
+
+def test_a_list_is_explained_with_its_own_cells(home: Any, tmp_path: Any) -> None:
+    path = tmp_path / "cji3.txt"
+    path.write_bytes(sap.lists()["cji3.txt"])
+    told = explain(home.settings, path, line="14")
+    assert told.format == "sap cji3"
+    (table,) = told.tables
+    assert (table.rows, table.as_in_file["Val/COArea Crcy"]) == (5, "1.234,56-")
+    amount = next(cell for cell in table.row if cell.column == "amount")
+    assert (amount.source, amount.text, amount.value) == ("Val/COArea Crcy", "-1234.56", Decimal("-1234.56"))

@@ -77,6 +77,15 @@ def test_a_new_baseline_takes_the_place_of_the_old_one_whole(home: Any) -> None:
     assert months == [("2026-05", 15000)]
 
 
+def test_elements_of_a_canonical_file_stay_as_they_are(home: Any) -> None:
+    home.drop("erp/wbs_element.csv", "project_id,wbs_id,wbs_name\nRollout North,1.1,Trenches as posted on\n")
+    home.drop("erp/plan.xml", plan())
+    *_, file = land_inbox(home.settings).files
+    (table,) = [t for t in file.tables if t.table == "wbs_element"]
+    assert (table.rows_loaded, table.rows_unchanged) == (3, 1)
+    assert home.rows("select wbs_name from raw.wbs_element where wbs_id = '1.1'") == [("Trenches as posted on",)]
+
+
 def test_an_unreadable_task_is_rejected_and_the_rest_is_loaded(home: Any) -> None:
     broken = plan().replace(b"<FixedCost>15000<", b"<FixedCost>many<")
     home.drop("erp/plan.xml", broken)

@@ -9,7 +9,8 @@
     'stg_kpi__kpi_observations', 'stg_kpi__milestones', 'stg_kpi__safety_incidents',
     'stg_kpi__survey_responses', 'stg_projects__change_requests', 'stg_projects__commentaries',
     'stg_projects__handover_items', 'stg_projects__resource_plans', 'stg_projects__risks',
-    'stg_projects__sales_opportunities', 'stg_timesheets__time_entries'
+    'stg_projects__sales_opportunities', 'stg_projects__schedule_links', 'stg_projects__schedule_tasks',
+    'stg_timesheets__time_entries'
 ] -%}
 
 with findings as (

@@ -61,12 +61,28 @@ ranked as (
     inner join systems
         on foreign_names.source_system in ('*', systems.source_system)
 
+),
+
+in_force as (
+
+    select
+        alias,
+        source_system,
+        project_id,
+        wbs_id
+    from ranked
+    where place = 1
+
 )
 
+-- what a name stands for may be a name itself: an ERP's element for the internal number of its project, which another
+-- of its tables explains
 select
-    alias,
-    source_system,
-    project_id,
-    wbs_id
-from ranked
-where place = 1
+    named.alias,
+    named.source_system,
+    coalesce(onward.project_id, named.project_id) as project_id,
+    coalesce(named.wbs_id, onward.wbs_id) as wbs_id
+from in_force as named
+left join in_force as onward
+    on named.project_id = onward.alias
+    and named.source_system = onward.source_system

@@ -145,6 +145,11 @@ changed as (
         running.document_type,
         running.document,
         running.document_number,
+        case
+            when running.document_type in ('accrual', 'accrual_reversal')
+                then {{ surrogate_key(["'supplier document'", 'running.document_number']) }}
+            else running.document_key
+        end as touched_key,
         running.is_in_closed,
         running.is_in_now,
         {{ money('running.amount_closed') }} as amount_closed,
@@ -188,7 +193,7 @@ own_files as (
         0 as is_own
     from changed
     inner join touching
-        on changed.document_key = touching.document_key
+        on changed.touched_key = touching.document_key
         and (touching.month is null or touching.month = changed.month)
         and (touching.project_id is null or touching.project_id = changed.project_id)
     inner join files
@@ -199,14 +204,22 @@ own_files as (
 
 named as (
 
-    select distinct
+    select
+        month,
+        project_id,
+        measure,
+        document_key,
+        source_file_id,
+        file_name,
+        max(is_own) as is_own
+    from own_files
+    group by
         month,
         project_id,
         measure,
         document_key,
         source_file_id,
         file_name
-    from own_files
 
 ),
 
@@ -217,6 +230,7 @@ listed as (
         project_id,
         measure,
         document_key,
+        max(is_own) as has_own_file,
         case when count(*) = 1 then max(source_file_id) end as source_file_id,
         {{ dbt.listagg('file_name', "', '", 'order by file_name') }} as file_name
     from named
@@ -256,7 +270,7 @@ select
     changed.amount_closed,
     changed.difference,
     case
-        when listed.document_key is not null and not changed.is_in_closed then 'arrived_after_close'
+        when listed.has_own_file = 1 and not changed.is_in_closed then 'arrived_after_close'
         when listed.document_key is not null and not changed.is_in_now then 'withdrawn_or_moved'
         when listed.document_key is not null then 'restated'
         when project_files.project_id is not null then 'estimate_price_or_progress'

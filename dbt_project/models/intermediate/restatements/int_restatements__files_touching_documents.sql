@@ -51,6 +51,12 @@ history_payment as (
 
 ),
 
+cost_lines as (
+
+    select * from {{ ref('stg_erp__cost_lines') }}
+
+),
+
 applied as (
 
     select * from {{ ref('int_balances__payments_applied') }}
@@ -88,6 +94,37 @@ touching as (
 
     union all
     {% endfor %}
+    -- an accrual stands until the ledger has posted its document: it changes with the postings of that number
+    select
+        {{ surrogate_key(["'supplier document'", 'document_number']) }} as document_key,
+        cast(null as date) as month,
+        cast(null as {{ dbt.type_string() }}) as project_id,
+        superseded_by_file_id as touching_file_id
+    from history_cost_line
+    where document_number is not null
+
+    union all
+
+    select
+        {{ surrogate_key(["'supplier document'", 'document_number']) }} as document_key,
+        cast(null as date) as month,
+        cast(null as {{ dbt.type_string() }}) as project_id,
+        source_file_id as touching_file_id
+    from cost_lines
+    where document_number is not null
+
+    union all
+
+    select
+        {{ surrogate_key(["'supplier document'", 'invoice_id']) }} as document_key,
+        cast(null as date) as month,
+        cast(null as {{ dbt.type_string() }}) as project_id,
+        superseded_by_file_id as touching_file_id
+    from history_invoice
+    where direction = 'supplier'
+
+    union all
+
     -- an open item changes with its document, its lines and its payments
     select
         {{ surrogate_key(["'open item'", surrogate_key(['invoice_id', 'direction', 'counterparty_id'])]) }} as document_key,

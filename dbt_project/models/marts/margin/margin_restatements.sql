@@ -233,10 +233,14 @@ every_row as (
             else 'configuration_or_code'
         end as cause,
         case
-            when files_by_project.project_id is not null then files_by_project.source_file_id
-            else reference_files.source_file_id
+            when files_by_project.project_id is null then reference_files.source_file_id
+            when reference_files.kind is null then files_by_project.source_file_id
         end as source_file_id,
-        coalesce(files_by_project.file_name, reference_files.file_name) as file_name
+        coalesce(
+            files_by_project.file_name || ', ' || reference_files.file_name,
+            files_by_project.file_name,
+            reference_files.file_name
+        ) as file_name
     from remainders
     left join files_by_project
         on remainders.month = files_by_project.month
