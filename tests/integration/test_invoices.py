@@ -16,7 +16,7 @@ pytestmark = pytest.mark.whole
 MASTERS = {
     "customer.csv": "customer_id,customer_name,vat_id\nC-1,Client,FR222222222\n",
     "project.csv": "project_id,project_name,customer_id,currency_code,status,start_date\n"
-    "P-1,One,C-1,EUR,active,2026-01-01\nP-2,Two,C-1,EUR,active,2026-01-01\nP-3,Three,C-1,EUR,active,2026-01-01\n",
+    "P-1,One,C-1,EUR,execute,2026-01-01\nP-2,Two,C-1,EUR,execute,2026-01-01\nP-3,Three,C-1,EUR,execute,2026-01-01\n",
     "contract_line.csv": "contract_line_id,contract_id,project_id,revenue_method,currency_code\n"
     "L-1,K-1,P-1,as_invoiced,EUR\n",
     "project_alias.csv": "alias,project_id,wbs_id\nKUNDE-7,P-3,\nPO-2,P-2,2.1\nK-3,P-3,\n4711,P-3,\nWP-2,P-2,2.2\n",
