@@ -142,17 +142,23 @@ def _without_header_rows(raw: RawTable, tool: Tool) -> tuple[RawTable, Mapping[s
     A row of data has a date with a figure in it; the rows of texts and of import ids have none.
     """
     dates = [name for name in raw.header if normalise(name) in tool.answered]
-    head = raw.frame.select(raw.header).head(3).collect().rows(named=True)
+    head = raw.frame.select(*raw.header, FAULT).head(3).collect().rows(named=True)
     texts: dict[str, str] = {}
-    count = 0
+    count, wide = 0, None
     for row in head:
+        fault = row.pop(FAULT)
         is_ids = any((value or "").startswith(_IMPORT_ID) for value in row.values())
         if not is_ids and any(re.search(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}", row[name] or "") for name in dates):
             break
         if not is_ids and not texts:
             texts = {normalise(name): value or "" for name, value in row.items()}
         count += 1
-    frame = raw.frame.with_row_index("__at").filter(pl.col("__at") >= count).drop("__at")
+        wide = fault or wide
+    frame = raw.frame
+    if wide is not None:
+        # the answers to choose from stand in the second row only, and reach further than the names: no shift of cells
+        frame = frame.with_columns(pl.when(pl.col(FAULT) != wide).then(pl.col(FAULT)).alias(FAULT))
+    frame = frame.with_row_index("__at").filter(pl.col("__at") >= count).drop("__at")
     return dataclasses.replace(raw, frame=frame), texts
 
 

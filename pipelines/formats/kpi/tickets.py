@@ -34,12 +34,12 @@ class Measure:
     unit: str = "count"
 
 
-_ONE = pl.lit(1)
-
-
 def _counted(condition: pl.Expr) -> pl.Expr:
     return condition.fill_null(False).cast(pl.Int64)
 
+
+# one each; a literal would be one for all
+_ONE = _counted(pl.col("source_line").is_not_null())
 
 SERVICENOW = (
     Measure("opened", "opened", _ONE),
