@@ -152,10 +152,9 @@ def _open(walk: Walk, place: _Place, element: etree._Element) -> Info:
 
 def _counters(info: etree._Element) -> list[str]:
     """The counters of a measInfo by position."""
-    listed = [child for child in info if LOCAL[child.tag] == "measTypes"]
-    if listed:
-        return [name for child in listed for name in (child.text or "").split()]
-    return [(child.text or "").strip() for child in info if LOCAL[child.tag] == "measType"]
+    names = [name for child in info if LOCAL[child.tag] == "measTypes" for name in (child.text or "").split()]
+    # an empty measTypes beside measType is common
+    return names or [(child.text or "").strip() for child in info if LOCAL[child.tag] == "measType"]
 
 
 def _project(walk: Walk, place: _Place) -> str | None:

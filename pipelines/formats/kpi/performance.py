@@ -160,7 +160,7 @@ class _Days:
             settled.select(
                 (pl.col("again").gt(0) & pl.col("readings").eq(1)).sum(),
                 pl.col("is_nil").sum().alias("nil"),
-                pl.col("counter").filter(pl.col("lengths") > 1).first().alias("mixed"),
+                pl.col("counter").filter(pl.col("lengths") > 1).min().alias("mixed"),
             )
             .collect()
             .row(0)
