@@ -1,4 +1,5 @@
-"""The currency codes of ISO 4217: those in use, and those withdrawn since 2010, which older documents still carry."""
+"""The currency codes of ISO 4217: those in use, those withdrawn since 2010, which older documents still carry, and
+those that the European Central Bank has published rates of since 1999."""
 
 _CODES = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF
@@ -9,6 +10,7 @@ PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP 
 TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XAG XAU XCD XCG XDR XOF XPD XPF XPT XSU XUA YER
 ZAR ZMW ZWG
 ANG BGN BYR CUC EEK HRK LTL LVL MRO SLL STD VEF ZMK ZWL
+CYP MTL ROL SIT SKK TRL
 """
 
 CURRENCIES = frozenset(_CODES.split())

@@ -37,6 +37,9 @@ from pipelines.formats.erp.known import read_raw as read_erp_table
 from pipelines.formats.erp.sap_lists import read_workbook as read_lists
 from pipelines.formats.headers import by_normalised, normalise, table_named
 from pipelines.formats.invoices import is_invoice, read_invoice
+from pipelines.formats.kpi.archive import measurement_files
+from pipelines.formats.kpi.known import read_raw as read_kpi_table
+from pipelines.formats.kpi.performance import read_files as read_measurements
 from pipelines.formats.profile_frames import apply_profile
 from pipelines.formats.profiles import Profile
 from pipelines.formats.registry import text_reader, xml_reader
@@ -168,6 +171,9 @@ def _recognised(source: Source, context: Context, profiles: Sequence[Profile], *
             return _invoice_in_pdf(source, own_parties=context.own_parties)
         case "zip" if not _is_workbook(source):
             _refuse_nested(source, is_unpacked=is_unpacked)
+            measured = measurement_files(source, work=context.work)
+            if measured:
+                return read_measurements(measured, context, where=source.name)
             return _recognised(only_member(source, work=context.work), context, profiles, is_unpacked=True)
         case "zip":
             lists = read_lists(source, context)
@@ -301,8 +307,8 @@ def _tables(raws: Sequence[RawTable], source: Source, context: Context, profiles
 def _read(
     raw: RawTable, source: Source, context: Context, profiles: Sequence[Profile], *, where: str
 ) -> Sequence[TableRead]:
-    """The canonical tables in `raw`: by its name, else by a profile, else those of an ERP table, else by its columns
-    alone. None where it is nothing known."""
+    """The canonical tables in `raw`: by its name, else by a profile, else those of a foreign table, else by its
+    columns alone. None where it is nothing known."""
     columns = by_normalised(raw.header, where=where)
     for name in (raw.name, source.name):
         table = table_named(name)
@@ -311,9 +317,10 @@ def _read(
     profile = _fitting(profiles, columns, where=where)
     if profile is not None:
         return [apply_profile(profile, raw, where=where, context=context)]
-    known = read_erp_table(raw, columns, context, where=where)
-    if known is not None:
-        return known
+    for read_known in (read_erp_table, read_kpi_table):
+        known = read_known(raw, columns, context, where=where)
+        if known is not None:
+            return known
     alone = _by_columns(raw, columns, where=where)
     return [alone] if alone is not None else []
 

@@ -41,6 +41,10 @@ XML_FORMATS: tuple[XmlFormat, ...] = (
     XmlFormat("saft", "AuditFile", "", "pipelines.formats.saft:read"),
     XmlFormat("mspdi", "Project", "", "pipelines.formats.schedules.mspdi:read"),
     XmlFormat("pmxml", "APIBusinessObjects", "", "pipelines.formats.schedules.mpxj:read_pmxml"),
+    XmlFormat("3gpp", "measCollecFile", "", "pipelines.formats.kpi.performance:read"),
+    XmlFormat("3gpp", "measDataFile", "", "pipelines.formats.kpi.performance:read"),
+    # the rates of the European Central Bank, in an envelope of SDMX
+    XmlFormat("ecb", "Envelope", "gesmes", "pipelines.formats.kpi.ecb:read_xml"),
     # the .xls of SAP that is XML
     XmlFormat("sap", "Workbook", "office:spreadsheet", "pipelines.formats.erp.sap_lists:read_spreadsheet_xml"),
 )

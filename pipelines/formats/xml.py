@@ -55,8 +55,6 @@ _FOREIGN_NAMES: Mapping[str, tuple[str, str]] = {
     "StandardTaxCodes": ("a list of Norwegian standard tax codes, not data", "drop data files only"),
     "schema": ("an XML schema (XSD), not data", "drop data files only"),
     "html": ("an HTML page, probably a log-in or error page saved in place of the file", "download the file again"),
-    "measCollecFile": ("a 3GPP measurement file", "export the figures as kpi_observation.csv"),
-    "measDataFile": ("a 3GPP measurement file", "export the figures as kpi_observation.csv"),
 }
 
 

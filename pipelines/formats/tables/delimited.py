@@ -300,8 +300,10 @@ class _Copy:
             self.shift = int(shifts[-1])
         odd = counts + 1 != self.width
         if odd.any():
-            # one empty field too many is a delimiter at the end of the line, which many exports write
-            odd &= ~((counts == self.width) & (a[ends - 1] == ord(self.delimiter)))
+            # one empty field too many is a delimiter at the end of the line, which many exports write (perhaps with a
+            # blank behind it)
+            last = np.where(a[ends - 1] == ord(" "), a[ends - 2], a[ends - 1])
+            odd &= ~((counts == self.width) & (last == ord(self.delimiter)))
             self.lines.ragged.append(numbers[odd])
             self.lines.ragged_fields.append(counts[odd] + 1)
         self.lines.rows += len(ends)
