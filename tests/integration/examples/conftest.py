@@ -15,6 +15,7 @@ from tests.integration.conftest import Home
 from tests.integration.examples import balance_kinds, edges, revenue_kinds  # noqa: F401 (registers the kinds)
 from tests.integration.examples.kinds import Example, Marts, Stage, example, kind_of
 from tests.integration.examples.portfolio import Portfolio, random_portfolio
+from tests.integration.examples.variants import variants
 
 FACTS = Path(__file__).parent / "facts.json"
 SHARED = Path(
@@ -39,7 +40,7 @@ def shared() -> dict[str, Example]:
     return {row["id"]: example(row) for row in rows if row["area"] in AREAS}
 
 
-EXAMPLES = facts() | shared()
+EXAMPLES = facts() | shared() | variants(SEED)
 
 
 def everything() -> tuple[Stage, Portfolio]:
