@@ -209,7 +209,9 @@ totalled as (
             when not is_plan_known then false
             when plan_kind = 'forecast' then amount_ahead < 0
             else cost_to_date_amount > amount_planned
-        end as is_above_plan
+        end as is_above_plan,
+        -- a whole plan of no cost estimates nothing; a forecast of nothing left says that the work is done
+        coalesce(is_plan_known and plan_kind <> 'forecast' and amount_planned <= 0, false) as is_plan_empty
     from estimated
 
 ),
@@ -240,6 +242,7 @@ parted as (
         eac_hours,
         stale_plan_amount,
         is_above_plan,
+        is_plan_empty,
         amount_planned,
         amount_base_planned,
         uninstalled_eac_amount,
@@ -279,6 +282,7 @@ select
     hours_to_date,
     eac_hours,
     is_above_plan,
+    is_plan_empty,
     stale_plan_amount,
     case
         when plan_version_id is null then 'missing_plan'

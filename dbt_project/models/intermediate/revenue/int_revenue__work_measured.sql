@@ -42,6 +42,7 @@ lines_at_moments as (
         moments.quality_cost_to_date_amount,
         moments.eac_amount,
         moments.uninstalled_eac_amount,
+        moments.is_plan_empty,
         moments.hours_to_date,
         moments.eac_hours
     from moments
@@ -118,6 +119,7 @@ ended as (
         lines_at_moments.quality_cost_to_date_amount,
         lines_at_moments.eac_amount,
         lines_at_moments.uninstalled_eac_amount,
+        lines_at_moments.is_plan_empty,
         lines_at_moments.hours_to_date,
         lines_at_moments.eac_hours
     from lines_at_moments
@@ -161,10 +163,12 @@ measured as (
                     as decimal(24, 4)
                 )
         end as work_done,
-        case revenue_method
-            when 'cost_to_cost'
+        -- what has been spent is no estimate of what will be
+        case
+            when revenue_method = 'cost_to_cost' and is_plan_empty then cast(0 as decimal(24, 4))
+            when revenue_method = 'cost_to_cost'
                 then cast(eac_amount - uninstalled_eac_amount - quality_cost_to_date_amount as decimal(24, 4))
-            when 'labour_hours' then eac_hours
+            when revenue_method = 'labour_hours' then eac_hours
             else
                 cast(
                     {{ position_in_time('end_date') }} - {{ position_in_time(day_before('start_date')) }}

@@ -1,0 +1,80 @@
+"""One data home for all that this package tells: the examples, the edge cases and a random portfolio; one refresh."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.conftest import Home
+from tests.integration.examples import balance_kinds, edges, revenue_kinds  # noqa: F401 (registers the kinds)
+from tests.integration.examples.kinds import Example, Marts, Stage, example, kind_of
+from tests.integration.examples.portfolio import Portfolio, random_portfolio
+from tests.integration.examples.variants import variants
+
+FACTS = Path(__file__).parent / "facts.json"
+SHARED = Path(
+    os.environ.get("OUTTURN_EXAMPLES") or Path(__file__).parents[4] / "shared" / "examples" / "worked_examples.json"
+)
+AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx"}
+NOW = "2026-12-31T12:00:00+00:00"
+SEED = 20261231
+
+
+def facts() -> dict[str, Example]:
+    """The examples as written down here: inputs and expected figures with their sources."""
+    rows = json.loads(FACTS.read_text(encoding="utf-8"), parse_float=Decimal)
+    return {row["id"]: example(row) for row in rows}
+
+
+def shared() -> dict[str, Example]:
+    """The examples of the shared file, of these areas; none where the file is absent."""
+    if not SHARED.is_file():
+        return {}
+    rows = json.loads(SHARED.read_text(encoding="utf-8"), parse_float=Decimal)["examples"]
+    return {row["id"]: example(row) for row in rows if row["area"] in AREAS}
+
+
+EXAMPLES = facts() | shared() | variants(SEED)
+
+
+def everything() -> tuple[Stage, Portfolio]:
+    """The rows of all that is told, and the portfolio among it."""
+    stage = Stage()
+    for one in EXAMPLES.values():
+        kind_of(one.inputs).tell(stage, one.id, one.inputs)
+    edges.people(stage.books)
+    for case in edges.EDGES:
+        case.tell(stage.books, case.id)
+    return stage, random_portfolio(stage.books, seed=SEED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """The refreshed home and what had been told."""
+
+    home: Home
+    portfolio: Portfolio
+
+    @property
+    def marts(self) -> Marts:
+        return Marts(home=self.home)
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: Any) -> Told:
+    """Set OUTTURN_EXAMPLES_HOME to a home that was refreshed before to look at it without a refresh."""
+    stage, portfolio = everything()
+    if kept := os.environ.get("OUTTURN_EXAMPLES_HOME"):
+        return Told(home=Home(path=Path(kept)), portfolio=portfolio)
+    home = Home(path=tmp_path_factory.mktemp("examples") / "home")
+    home.settings.create_home()
+    stage.books.write(home.path / "inbox")
+    ended = home.run("refresh", "--no-site", "--json", OUTTURN_NOW=NOW)
+    assert ended.returncode == 0, ended.stderr
+    return Told(home=home, portfolio=portfolio)
