@@ -70,8 +70,9 @@ XER = {
     "assignment/resource-rates-test.xer": (1, 0, "1200", "27600", 8),
 }
 THROUGH_MPXJ = {
-    "ProjectDefaultCalendar.xml": ("pmxml", (1, 0, "0", "0", 0)),
-    "SuccessorCalendar.xml": ("pmxml", (1, 0, "0", "0", 0)),
+    # the one element of the WBS, and an activity
+    "ProjectDefaultCalendar.xml": ("pmxml", (2, 0, "0", "0", 0)),
+    "SuccessorCalendar.xml": ("pmxml", (2, 0, "0", "0", 0)),
     "generated/task-baselines/task-baselines-project2019-mpp14.mpp": ("mpp", (111, 0, "0", "0", 22)),
     "legacy/sample.mpx": ("mpx", (20, 7, "500", "3526.25", 3)),
     # no currency but $, and no cost either
