@@ -8,7 +8,10 @@
 
 {% macro duckdb__divided(numerator, denominator, digits, scale) -%}
     {%- set whole = '1' ~ '0' * scale -%}
-    {%- set top = 'cast(cast(' ~ numerator ~ ' as decimal(38, ' ~ scale ~ ')) * ' ~ whole ~ ' as hugeint)' -%}
+    {%- set exact = 'cast(' ~ numerator ~ ' as decimal(38, ' ~ scale ~ '))' -%}
+    {#- the product of two amounts times `whole` has more digits than a decimal, but not than a whole number -#}
+    {%- set top = '(cast(floor(' ~ exact ~ ') as hugeint) * ' ~ whole
+        ~ ' + cast((' ~ exact ~ ' - floor(' ~ exact ~ ')) * ' ~ whole ~ ' as hugeint))' -%}
     {%- set bottom = 'cast(cast(' ~ denominator ~ ' as decimal(38, ' ~ scale ~ ')) * ' ~ whole ~ ' as hugeint)' -%}
     try(
         case

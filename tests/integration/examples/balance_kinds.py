@@ -210,7 +210,7 @@ class PriceAndQuantity:
     @staticmethod
     def read(marts: Marts, name: str, inputs: Inputs) -> Figures:
         steps = dict(
-            marts.home.published(
+            marts.rows(
                 "select driver, effect_amount_base from margin.margin_bridge "
                 "where project_id = ? and from_version = 'as_sold' and to_version = 'actual'",
                 name,

@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +55,14 @@ def everything() -> tuple[Stage, Portfolio]:
     return stage, random_portfolio(stage.books, seed=SEED)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Told:
     """The refreshed home and what had been told."""
 
     home: Home
     portfolio: Portfolio
 
-    @property
+    @cached_property
     def marts(self) -> Marts:
         return Marts(home=self.home)
 

@@ -299,12 +299,23 @@ def _(books: Books, name: str) -> None:
 
 @edge(
     "end-before-start",
+    ("rejected", "contract_line", "end_date", "2025-03-31"),
+    ("price_without_line", "/1", "1200"),
+)
+def _(books: Books, name: str) -> None:
+    job = Job(books, name)
+    job.line("straight_line", start_date="2025-06-01", end_date="2025-03-31")
+    job.price(1200)
+
+
+@edge(
+    "dates-missing",
     ("line", "/1", "revenue_to_date_amount", JAN, (None,)),
     ("missing_line_dates", "/1", "1200"),
 )
 def _(books: Books, name: str) -> None:
     job = Job(books, name)
-    job.line("straight_line", start_date="2025-06-01", end_date="2025-03-31")
+    job.line("straight_line")
     job.price(1200)
 
 
@@ -336,7 +347,7 @@ def _(books: Books, name: str) -> None:
     "costs-after-closing",
     ("line", "/1", "revenue_amount, eac_amount", "2025-05", ("0", "120")),
     ("project", "", "cost_of_sales_amount_base, gross_margin_amount_base", "2025-05", ("20", "-20")),
-    ("cost_above_plan", "/1", "120"),
+    ("cost_above_plan", "/1", "20"),
 )
 def _(books: Books, name: str) -> None:
     job = fixed_price(books, name, price=1000, plan=100, costs=(50, 50), status="closed", actual_end_date="2025-02-28")

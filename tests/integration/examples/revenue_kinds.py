@@ -304,8 +304,8 @@ class EarnedValueLink:
     def read(marts: Marts, name: str, inputs: Inputs) -> Figures:
         progress = marts.line(f"{name}/1", "progress_pct")
         earned = dict(
-            marts.home.published(
-                "select strftime(observed_on, '%Y-%m'), percent_complete from core.fct_progress where project_id = ?",
+            marts.rows(
+                "select strftime(observed_date, '%Y-%m'), progress_pct from core.fct_progress where project_id = ?",
                 name,
             )
         )

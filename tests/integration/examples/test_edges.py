@@ -29,12 +29,12 @@ def test_edge(told: Told, case: Any) -> None:
     marts, wrong = told.marts, []
     for what, where, *rest in case.checks:
         if what == "rejected":
-            found = told.home.published("select column_name, value from ops.rejected_rows where table_name = ?", where)
+            found = told.marts.rows("select column_name, value from ops.rejected_rows where table_name = ?", where)
             if tuple(rest) not in found:
                 wrong.append((what, where, found))
         elif len(rest) == 1:
             entity = f"{case.id}{where}" if where[0] in "/-" else where
-            found = told.home.published(
+            found = told.marts.rows(
                 "select amount_at_stake from ops.exceptions where rule = ? and entity = ? order by month", what, entity
             )
             if (cell(rest[0]),) not in found:

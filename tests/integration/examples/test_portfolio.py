@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from tests.integration.examples.conftest import Told
 from tests.integration.examples.oracle import CATEGORIES, Oracle, cents
-from tests.integration.examples.portfolio import METHODS, Drawn
+from tests.integration.examples.portfolio import METHODS, Change, Cost, Drawn
 
 pytestmark = pytest.mark.whole
 FEW = 5  # a failure shows as many
@@ -33,12 +34,16 @@ def differences(
     told: Told, oracle: Oracle, read: Callable[[Drawn], dict[str, Any]], reckon: Callable[[Drawn, str], Any],
     projects: list[Drawn] | None = None,
 ) -> list[tuple[Any, ...]]:  # fmt: skip
-    """Project, month, found, expected of each month from a project's first on."""
+    """Project, month, found, expected of each month from a project's first on; there is no row before anything is."""
     wrong = []
     for drawn in projects or told.portfolio.projects:
         found = read(drawn)
+        assert found, drawn.name
         for at in oracle.months(drawn):
-            if (value := found.get(at, "no row")) != (expected := reckon(drawn, at)):
+            expected = reckon(drawn, at)
+            if at < min(found) and not any(expected if isinstance(expected, tuple) else (expected,)):
+                continue
+            if (value := found.get(at, "no row")) != expected:
                 wrong.append((drawn.name, drawn.method, at, value, expected))
     return wrong
 
@@ -102,7 +107,7 @@ def test_loss_provisions(told: Told, oracle: Oracle) -> None:
         oracle.loss_provision,
     )  # fmt: skip
     assert not wrong[:FEW], len(wrong)
-    built = told.home.published(
+    built = told.marts.rows(
         "select count(*) from margin.revenue_by_contract_line_month "
         "where contract_line_id like 'PF-%' and loss_provision_amount > 0"
     )
@@ -208,7 +213,7 @@ def test_the_backlog_rolls_forward(told: Told, oracle: Oracle) -> None:
 
 
 def test_bridges_arrive(told: Told) -> None:
-    rows = told.home.published(
+    rows = told.marts.rows(
         """
         select project_id, from_version, to_version, sum(effect_amount_base),
             any_value(to_margin_amount_base) - any_value(from_margin_amount_base),
@@ -236,10 +241,10 @@ def test_totals_are_the_same_at_every_level(told: Told, mart: str) -> None:
     """Sums of the amounts over all groups, and each group's share of its own sums."""
     amounts = "revenue_amount_base, cost_of_sales_amount_base, gross_margin_amount_base"
     sums = ", ".join(f"sum({name})" for name in amounts.split(", "))
-    by_project = told.home.published(f"select month, {sums} from margin.margin_by_project_month group by 1 order by 1")
-    by_group = told.home.published(f"select month, {sums} from margin.{mart} group by 1 order by 1")
+    by_project = told.marts.rows(f"select month, {sums} from margin.margin_by_project_month group by 1 order by 1")
+    by_group = told.marts.rows(f"select month, {sums} from margin.{mart} group by 1 order by 1")
     assert by_group == by_project
-    for revenue, margin, share in told.home.published(
+    for revenue, margin, share in told.marts.rows(
         f"select revenue_amount_base, gross_margin_amount_base, gross_margin_pct from margin.{mart}"
     ):
         expected = None
@@ -251,7 +256,7 @@ def test_totals_are_the_same_at_every_level(told: Told, mart: str) -> None:
 def test_receivables_by_age_sum_to_what_is_owed(told: Told, oracle: Oracle) -> None:
     found = {
         (project, at): amount
-        for project, at, amount in told.home.published(
+        for project, at, amount in told.marts.rows(
             "select project_id, strftime(month, '%Y-%m'), sum(open_amount) from margin.receivables_ageing "
             "where project_id like 'PF-%' group by all"
         )
@@ -264,7 +269,7 @@ def test_receivables_by_age_sum_to_what_is_owed(told: Told, oracle: Oracle) -> N
 def test_unbilled_work_by_age_sums_to_the_contract_asset(told: Told, oracle: Oracle) -> None:
     found = {
         (contract, at): amount
-        for contract, at, amount in told.home.published(
+        for contract, at, amount in told.marts.rows(
             "select contract_id, strftime(month, '%Y-%m'), sum(unbilled_amount) from margin.wip_ageing "
             "where contract_id like 'CT-PF-%' group by all"
         )
@@ -273,3 +278,23 @@ def test_unbilled_work_by_age_sums_to_the_contract_asset(told: Told, oracle: Ora
         for at in oracle.months(drawn):
             expected = max(oracle.revenue_to_date(drawn, at) - oracle.billed(drawn, at), 0)
             assert found.get((f"CT-{drawn.name}", at), 0) == expected, (drawn.name, at)
+
+
+def test_a_cent_too_much_is_seen(told: Told, oracle: Oracle) -> None:
+    """What was drawn, with one more cent of price or of cost, is not what the marts say."""
+
+    def wrong(drawn: Drawn) -> list[tuple[Any, ...]]:
+        def read(_: Drawn) -> dict[str, Any]:
+            return told.marts.line(f"{drawn.name}/1", "revenue_to_date_amount, cost_to_date_amount")
+
+        def reckon(one: Drawn, at: str) -> tuple[Decimal, Decimal]:
+            return oracle.revenue_to_date(one, at), cents(oracle.estimate(one, at).cost)
+
+        return differences(told, oracle, read, reckon, [drawn])
+
+    for drawn in drawn_by(told, "straight_line"):
+        assert not wrong(drawn)
+        price = [Change(on=drawn.changes[0].on, amount=drawn.changes[0].amount + 1), *drawn.changes[1:]]
+        assert wrong(replace(drawn, changes=price)), drawn.name
+        cost = Cost(on=drawn.start, category="other", amount=Decimal("0.01"), currency=drawn.currency)
+        assert wrong(replace(drawn, costs=[*drawn.costs, cost])), drawn.name
