@@ -1,4 +1,5 @@
--- A project's revenue in margin is the published revenue of its contract lines; of a project without a contract line, what was invoiced.
+-- A project's revenue in margin is the published revenue of its contract lines; of a project without a contract line, what was invoiced
+-- on no other project's line (a document may name one project and the contract of another).
 with margin as (
 
     select * from {{ ref('margin_by_project_month') }}
@@ -13,7 +14,7 @@ line_months as (
 
 invoice_lines as (
 
-    select * from {{ ref('fct_invoice_lines') }}
+    select * from {{ ref('int_contracts__invoice_lines_attributed') }}
 
 ),
 
@@ -53,8 +54,8 @@ both_sides as (
     left join projects_with_lines
         on invoice_lines.project_id = projects_with_lines.project_id
     where
-        invoice_lines.direction = 'customer'
-        and invoice_lines.is_project_known
+        invoice_lines.is_project_known
+        and invoice_lines.contract_line_id is null
         and projects_with_lines.project_id is null
 
 )
