@@ -1,6 +1,6 @@
 """The walk through a 3GPP measurement file: its intervals, counters and values as they stand there.
 
-Both shapes (TS 32.435 clause 4.2: names and results by position; or one element each, paired by `p`) become the
+Both shapes (TS 32.435: names and results by position; or one element each, paired by `p`) become the
 same rows. What a day's value is, `performance` decides.
 """
 
