@@ -77,6 +77,13 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 # hours_per_day = 8
 # days_per_week = 5
 
+# [kpi.aggregate]                  # how a network counter's values of a day become one: sum, mean, max, min
+# "RRC.ConnEstabAtt*" = "sum"
+# "RRC.ConnMean" = "mean"
+
+# [kpi.surveys]                    # which question of a survey is one of satisfaction: docs/formats.md, KPI feeds
+# "Q1" = "nps"                     # or "csat"
+
 # [schedule]
 # refresh = "0 5 * * *"            # cron, in time_zone
 
@@ -275,6 +282,20 @@ FORMAT_SECTIONS: Mapping[str, frozenset[str]] = {
             "source",
             "resource_groups",
             "java_memory",
+        }
+    ),
+    "kpi": frozenset(
+        {
+            "aggregate",
+            "customer_column",
+            "date_order",
+            "labels",
+            "part_days",
+            "period",
+            "project_column",
+            "project_from",
+            "projects",
+            "surveys",
         }
     ),
     "sap": frozenset(

@@ -1,6 +1,6 @@
 """The walk through a 3GPP measurement file: its intervals, counters and values as they stand there.
 
-Both shapes (TS 32.435 clause 4.2: names and results by position; or one element each, paired by `p`) become the
+Both shapes (TS 32.435: names and results by position; or one element each, paired by `p`) become the
 same rows. What a day's value is, `performance` decides.
 """
 
@@ -35,7 +35,7 @@ _WANTED = (
 )
 _ELEMENTS = ("managedElement", "measEntity")
 _SCHEMA: dict[str, pl.DataType] = {
-    "info": pl.Int64(), "object": pl.String(), "results": pl.String(), "suspect": pl.Boolean(),
+    "at": pl.Int64(), "info": pl.Int64(), "object": pl.String(), "results": pl.String(), "suspect": pl.Boolean(),
     "source_line": pl.String(), "fault": pl.String(), "shown": pl.String(),
 }  # fmt: skip
 
@@ -195,7 +195,16 @@ def _value(walk: Walk, place: _Place, element: etree._Element) -> None:
     if walk.options.project_from != "object" and info.project is None and fault is None:
         fault = _nameless(walk.options.project_from)
     walk.values.add(
-        (len(walk.infos) - 1, element.get("measObjLdn") or "", " ".join(found), suspect, line, fault, shown)
+        (
+            walk.values.count,
+            len(walk.infos) - 1,
+            element.get("measObjLdn") or "",
+            " ".join(found),
+            suspect,
+            line,
+            fault,
+            shown,
+        )
     )
 
 

@@ -111,6 +111,7 @@ class _Days:
             .explode("counter", "results", empty_as_null=True, keep_nulls=True)
         )
         return long.select(
+            "at",
             "info", "reference", "object", "counter", "day", "end", "length", "suspect", "source_line",
             pl.col("results").alias("text"),
         )  # fmt: skip
@@ -152,13 +153,13 @@ class _Days:
         path = self.walk.values.folder / "settled.parquet"
         values.with_columns(
             pl.col("text").n_unique().over([*same, "length"]).alias("readings"),
-            pl.int_range(pl.len()).over([*same, "length"]).alias("again"),
+            (pl.col("at").rank("ordinal").over([*same, "length"]) > 1).alias("again"),
             pl.col("length").n_unique().over(["reference", "object", "counter", "day"]).alias("lengths"),
         ).sink_parquet(path, compression="lz4")
         settled = pl.scan_parquet(path, glob=False)
         twice, nil, mixed = (
             settled.select(
-                (pl.col("again").gt(0) & pl.col("readings").eq(1)).sum(),
+                (pl.col("again") & pl.col("readings").eq(1)).sum(),
                 pl.col("is_nil").sum().alias("nil"),
                 pl.col("counter").filter(pl.col("lengths") > 1).min().alias("mixed"),
             )
@@ -176,7 +177,7 @@ class _Days:
             self.warnings.append(f"{twice} values stand there twice with one figure and count once")
         if nil:
             self.warnings.append(f"{nil} values are NIL or empty: not measured, so they count as nothing, not as 0")
-        settled = settled.filter((pl.col("again") == 0) | (pl.col("readings") > 1))
+        settled = settled.filter(~pl.col("again") | (pl.col("readings") > 1))
         references = settled.select("reference").unique().collect()["reference"].to_list()
         self.projects = self.options.resolved(name for name in references if name)
         renamed = pl.col("reference").replace(dict(self.projects)).alias("project_id")
@@ -227,7 +228,8 @@ class _Days:
                 pl.len().alias("values"),
                 pl.col("suspect").sum().alias("suspects"),
                 pl.col("object").n_unique().alias("objects"),
-                pl.col("source_line").first(),
+                # the streaming engine keeps no order
+                pl.col("source_line").sort_by("at").first(),
                 how.alias("how"),
             )
             .sort("project_id", "day", "counter")

@@ -124,7 +124,7 @@ def test_every_file_is_read_with_its_figures_or_refused_with_a_reason(reader: Re
         reason = max((ending for ending in REFUSED if name.endswith(ending)), key=len, default=None)
         assert reason is not None, (name, said)
         assert re.search(REFUSED[reason], said), (name, said)
-    assert len(refused) == 51
+    assert len(refused) == 45
 
 
 def test_measurements_are_of_a_part_of_their_day(reader: Reader) -> None:
