@@ -107,7 +107,7 @@ def _is_workbook(source: Source) -> bool:
     try:
         with zipfile.ZipFile(source.path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
         raise RefusedFile(
             f"a broken ZIP or XLSX file: {error}", where=source.name, remedy="copy the file again"
         ) from error

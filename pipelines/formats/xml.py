@@ -71,7 +71,9 @@ def root_name(path: Path) -> etree.QName | None:
             with suppress(etree.XMLSyntaxError):  # the root may have been read before the fault
                 parser.feed(block)
             for _, element in parser.read_events():
-                return etree.QName(element)
+                with suppress(ValueError):  # a prefix that is not declared: `parse` says so
+                    return etree.QName(element)
+                return None
     return None
 
 

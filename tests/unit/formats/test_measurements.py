@@ -164,6 +164,11 @@ def test_a_file_without_measurements_is_refused(reader: Reader) -> None:
         read(reader, seeds.measured())
 
 
+def test_a_prefix_that_is_not_declared_is_refused(reader: Reader) -> None:
+    with pytest.raises(RefusedFile, match="not well-formed XML"):
+        read(reader, seeds.prefixed().replace(b"xmlns:p", b"xmlns:q"))
+
+
 def test_intervals_outside_the_file_are_said(reader: Reader) -> None:
     found = read(reader, seeds.day(begin="2026-03-02T12:00:00Z"))
     assert [finding.message.split(" lie")[0] for finding in found.findings] == ["2 of 4 intervals"]

@@ -34,7 +34,8 @@ def test_each_is_loaded_whole_or_rejected_row_by_row(home: Any) -> None:
         "rates.zip": ("loaded", "ecb", ("exchange_rate", 8, 0)),
     }
     assert home.rows(
-        "select project_id, kpi_code, observed_on::varchar, value from raw.kpi_observation where project_id = 'RAN-North' order by kpi_code"
+        "select project_id, kpi_code, observed_on::varchar, value from raw.kpi_observation "
+        "where project_id = 'RAN-North' order by kpi_code"
     ) == [
         ("RAN-North", "attempts", "2026-03-02", Decimal("110.000000")),
         ("RAN-North", "load", "2026-03-02", Decimal("58.571429")),
