@@ -117,8 +117,12 @@ class _Days:
 
     def _declared(self, values: pl.LazyFrame) -> pl.LazyFrame:
         """The values of the counters whose aggregation is declared. Raises RefusedFile where none is."""
-        found = values.group_by("counter").len().sort("counter").collect(engine="streaming")
-        names = found["counter"].to_list()
+        elements = self.walk.values.scan().filter(pl.col("fault").is_null()).group_by("info").len()
+        found: dict[str, int] = {}
+        for info, count in elements.collect(engine="streaming").iter_rows():
+            for counter in self.walk.infos[info].counters:
+                found[counter] = found.get(counter, 0) + count
+        names = sorted(found)
         how = {name: self.options.aggregation(name) for name in names}
         if names and not any(how.values()):
             raise RefusedFile(
@@ -129,7 +133,7 @@ class _Days:
                 remedy=f'set [kpi.aggregate] in outturn.toml, such as "{names[0]}" = "sum" (traffic, attempts) or '
                 '"mean" (levels, shares); counters that are not set are left out',
             )
-        silent = [f"{name} ({count})" for name, count in found.rows() if not how[name]]
+        silent = [f"{name} ({count})" for name, count in sorted(found.items()) if not how[name]]
         if silent:
             self.warnings.append(
                 "counters left out, since [kpi.aggregate] does not say how their values become one (values): "
