@@ -22,6 +22,7 @@ from pipelines.formats.saft.spool import Spool
 from pipelines.formats.xml_stream import LOCAL
 
 NIL = "NIL"
+_ELEMENTS_AT_ONCE = 8_000  # each becomes as many rows as it has counters
 ROOTS = ("measCollecFile", "measDataFile")
 _WANTED = (
     "fileHeader",
@@ -67,7 +68,7 @@ class Walk:
 
 def new_walk(folder: Path, options: Options, zone: ZoneInfo) -> Walk:
     folder.mkdir(parents=True, exist_ok=True)
-    return Walk(values=Spool(folder, "values", _SCHEMA), zone=zone, options=options)
+    return Walk(values=Spool(folder, "values", _SCHEMA, chunk=_ELEMENTS_AT_ONCE), zone=zone, options=options)
 
 
 @dataclass

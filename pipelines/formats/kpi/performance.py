@@ -111,15 +111,18 @@ class _Days:
             .explode("counter", "results", empty_as_null=True, keep_nulls=True)
         )
         return long.select(
-            "at",
-            "info", "reference", "object", "counter", "day", "end", "length", "suspect", "source_line",
+            "at", "info", "reference", "object", "counter", "day", "end", "length", "suspect",
             pl.col("results").alias("text"),
         )  # fmt: skip
 
     def _declared(self, values: pl.LazyFrame) -> pl.LazyFrame:
         """The values of the counters whose aggregation is declared. Raises RefusedFile where none is."""
-        found = values.group_by("counter").len().sort("counter").collect(engine="streaming")
-        names = found["counter"].to_list()
+        elements = self.walk.values.scan().filter(pl.col("fault").is_null()).group_by("info").len()
+        found: dict[str, int] = {}
+        for info, count in elements.collect(engine="streaming").iter_rows():
+            for counter in self.walk.infos[info].counters:
+                found[counter] = found.get(counter, 0) + count
+        names = sorted(found)
         how = {name: self.options.aggregation(name) for name in names}
         if names and not any(how.values()):
             raise RefusedFile(
@@ -130,7 +133,7 @@ class _Days:
                 remedy=f'set [kpi.aggregate] in outturn.toml, such as "{names[0]}" = "sum" (traffic, attempts) or '
                 '"mean" (levels, shares); counters that are not set are left out',
             )
-        silent = [f"{name} ({count})" for name, count in found.rows() if not how[name]]
+        silent = [f"{name} ({count})" for name, count in sorted(found.items()) if not how[name]]
         if silent:
             self.warnings.append(
                 "counters left out, since [kpi.aggregate] does not say how their values become one (values): "
@@ -149,12 +152,36 @@ class _Days:
         is_nil = pl.col("text").is_null() | text.is_in(["", *_NULLS])
         number = pl.when(text.str.contains(_NUMBER)).then(text.str.strip_prefix("+")).cast(_VALUE, strict=False)
         values = values.with_columns(is_nil.alias("is_nil"), number.alias("number"))
-        same = ["reference", "object", "counter", "end"]
         path = self.walk.values.folder / "settled.parquet"
-        values.with_columns(
-            pl.col("text").n_unique().over([*same, "length"]).alias("readings"),
-            (pl.col("at").rank("ordinal").over([*same, "length"]) > 1).alias("again"),
-            pl.col("length").n_unique().over(["reference", "object", "counter", "day"]).alias("lengths"),
+        if self._is_plain():
+            once = values.with_columns(
+                pl.lit(1, dtype=pl.UInt32).alias("readings"),
+                pl.lit(False).alias("again"),
+                pl.lit(1, dtype=pl.UInt32).alias("lengths"),
+            )
+        else:
+            same = ["reference", "object", "counter", "end", "length"]
+            once = values.with_columns(
+                pl.col("text").n_unique().over(same).alias("readings"),
+                (pl.col("at").rank("ordinal").over(same) > 1).alias("again"),
+                pl.col("length").n_unique().over(["reference", "object", "counter", "day"]).alias("lengths"),
+            )
+        # a text is only needed again where it is no number
+        kept = pl.when(pl.col("number").is_null() | (pl.col("readings") > 1)).then(pl.col("text")).alias("text")
+        once.select(
+            "at",
+            "info",
+            "reference",
+            "counter",
+            "how",
+            "day",
+            "suspect",
+            "is_nil",
+            "number",
+            "readings",
+            "again",
+            "lengths",
+            kept,
         ).sink_parquet(path, compression="lz4")
         settled = pl.scan_parquet(path, glob=False)
         twice, nil, mixed = (
@@ -163,7 +190,7 @@ class _Days:
                 pl.col("is_nil").sum().alias("nil"),
                 pl.col("counter").filter(pl.col("lengths") > 1).min().alias("mixed"),
             )
-            .collect()
+            .collect(engine="streaming")
             .row(0)
         )
         if mixed is not None:
@@ -178,18 +205,51 @@ class _Days:
         if nil:
             self.warnings.append(f"{nil} values are NIL or empty: not measured, so they count as nothing, not as 0")
         settled = settled.filter(~pl.col("again") | (pl.col("readings") > 1))
-        references = settled.select("reference").unique().collect()["reference"].to_list()
+        references = settled.select("reference").unique().collect(engine="streaming")["reference"].to_list()
         self.projects = self.options.resolved(name for name in references if name)
         renamed = pl.col("reference").replace(dict(self.projects)).alias("project_id")
         self._part_days(settled.with_columns(renamed))
         return settled.with_columns(renamed)
+
+    def _is_plain(self) -> bool:
+        """Whether no measurement can be there twice: told from the elements, far fewer than their values."""
+        lists = list(dict.fromkeys(tuple(info.counters) for info in self.walk.infos))
+        names = [name for counters in lists for name in counters]
+        lengths = {info.interval.length for info in self.walk.infos if info.interval}
+        if len(set(names)) < len(names) or len(lengths) > 1:
+            return False
+        number = {counters: index for index, counters in enumerate(lists)}
+        of_info = pl.DataFrame(
+            {
+                "info": list(range(len(self.walk.infos))),
+                "list": [number[tuple(info.counters)] for info in self.walk.infos],
+            },
+            schema={"info": pl.Int64, "list": pl.Int64},
+        )
+        elements = self.walk.values.scan().filter(pl.col("fault").is_null()).select("info", "object")
+        most = (
+            elements.join(self._infos().lazy(), on="info")
+            .join(of_info.lazy(), on="info")
+            .group_by("reference", "object", "end", "list")
+            .len()
+            .select(pl.col("len").max())
+            .collect(engine="streaming")
+            .item()
+        )
+        return (most or 0) <= 1
 
     def _part_days(self, values: pl.LazyFrame) -> None:
         """A day of which the file holds a part would be replaced by the next part. Raises RefusedFile."""
         part = set()
         covered: dict[tuple, set[Interval]] = {}
         for project, day, end, length in (
-            values.select("project_id", "day", "end", "length").unique().collect(engine="streaming").iter_rows()
+            values.select("project_id", "info")
+            .unique()
+            .join(self._infos().lazy(), on="info")
+            .select("project_id", "day", "end", "length")
+            .unique()
+            .collect(engine="streaming")
+            .iter_rows()
         ):
             covered.setdefault((project, day), set()).add(Interval(end, length))
         for (_, day), intervals in covered.items():
@@ -213,25 +273,29 @@ class _Days:
 
     def _aggregated(self, values: pl.LazyFrame) -> pl.LazyFrame:
         good = values.filter(pl.col("number").is_not_null() & (pl.col("readings") == 1))
-        number, how = pl.col("number"), pl.col("how").first()
-        total = number.sum()
+        number = pl.col("number")
+        total = pl.col("total")
         # a day's sums are far below the 26 digits before the point, so the quotient keeps the six that count
-        mean = (total / pl.len().cast(_VALUE)).round(6, mode="half_away_from_zero")
+        mean = (total / pl.col("values").cast(_VALUE)).round(6, mode="half_away_from_zero")
         value = (
-            pl.when(how == "sum").then(total).when(how == "mean").then(mean)
-            .when(how == "max").then(number.max()).otherwise(number.min())
+            pl.when(pl.col("how") == "sum").then(total).when(pl.col("how") == "mean").then(mean)
+            .when(pl.col("how") == "max").then(pl.col("most")).otherwise(pl.col("least"))
         )  # fmt: skip
-        grouped = (
-            good.group_by("project_id", "counter", "day")
+        sums = (
+            good.group_by("project_id", "counter", "day", "how")
             .agg(
-                value.round(6, mode="half_away_from_zero").alias("value"),
+                number.sum().alias("total"),
+                number.max().alias("most"),
+                number.min().alias("least"),
                 pl.len().alias("values"),
                 pl.col("suspect").sum().alias("suspects"),
-                pl.col("object").n_unique().alias("objects"),
-                # the streaming engine keeps no order
-                pl.col("source_line").sort_by("at").first(),
-                how.alias("how"),
+                pl.col("at").min(),
             )
+            .collect(engine="streaming")
+        )
+        grouped = (
+            self._with_lines(sums.lazy())
+            .with_columns(value.round(6, mode="half_away_from_zero").alias("value"))
             .sort("project_id", "day", "counter")
             .collect(engine="streaming")
         )
@@ -250,12 +314,13 @@ class _Days:
             pl.col("counter").alias("kpi_code"),
             pl.col("day").dt.to_string("%Y-%m-%d").alias("observed_on"),
             written(pl.col("value").cast(pl.Decimal(38, 6))).alias("value"),
-            pl.concat_str(pl.format("3GPP, {} of {} values of {} objects", "how", "values", "objects"), marked).alias(
-                "source"
-            ),
+            pl.concat_str(pl.format("3GPP, {} of {} values", "how", "values"), marked).alias("source"),
             "source_line",
             pl.lit(None, dtype=pl.String).alias(FAULT),
         )
+
+    def _with_lines(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows.join(self.walk.values.scan().select("at", "source_line"), on="at", how="left")
 
     def _faulty(self, values: pl.LazyFrame, broken: pl.LazyFrame) -> pl.LazyFrame:
         wrong = values.filter(~pl.col("is_nil") & (pl.col("number").is_null() | (pl.col("readings") > 1)))
@@ -267,7 +332,7 @@ class _Days:
         day = pl.col("day").dt.to_string("%Y-%m-%d").alias("observed_on")
         return pl.concat(
             [
-                wrong.select(
+                self._with_lines(wrong).select(
                     "project_id", pl.col("counter").alias("kpi_code"), day, pl.col("text").alias("value"),
                     "source_line", reason.alias(FAULT),
                 ),

@@ -13,8 +13,8 @@ _CHUNK = 50_000
 class Spool:
     """Rows of one kind. Values are text or whole numbers, null where there is none."""
 
-    def __init__(self, folder: Path, name: str, schema: dict[str, pl.DataType]) -> None:
-        self.folder, self.name, self.schema = folder, name, schema
+    def __init__(self, folder: Path, name: str, schema: dict[str, pl.DataType], *, chunk: int = _CHUNK) -> None:
+        self.folder, self.name, self.schema, self.chunk = folder, name, schema, chunk
         self.rows: list[Sequence[object]] = []
         self.files: list[Path] = []
         self.count = 0
@@ -22,13 +22,13 @@ class Spool:
     def add(self, row: Sequence[object]) -> None:
         self.rows.append(row)
         self.count += 1
-        if len(self.rows) >= _CHUNK:
+        if len(self.rows) >= self.chunk:
             self._write()
 
     def extend(self, rows: Sequence[Sequence[object]]) -> None:
         self.rows.extend(rows)
         self.count += len(rows)
-        if len(self.rows) >= _CHUNK:
+        if len(self.rows) >= self.chunk:
             self._write()
 
     def _frame(self) -> pl.DataFrame:

@@ -41,7 +41,7 @@ def test_the_values_of_all_cells_and_intervals_become_one_a_day(reader: Reader, 
     assert values(found) == DAY  # 50 four times, 70 three times: 410 / 7
     assert (found.format, found.source_system, found.findings) == ("3gpp", "3gpp", ())
     assert found.warnings == ("1 values are NIL or empty: not measured, so they count as nothing, not as 0",)
-    assert rows(found, "source")[1] == ("3GPP, mean of 7 values of 2 objects",)
+    assert rows(found, "source")[1] == ("3GPP, mean of 7 values",)
 
 
 def test_a_result_belongs_to_the_day_on_which_its_interval_began_here(reader: Reader) -> None:
@@ -104,7 +104,7 @@ def test_suspect_values_count_and_are_flagged(reader: Reader) -> None:
     )
     found = read(reader, content)
     assert values(found)[0][3] == "8.00"
-    assert rows(found, "source")[0] == ("3GPP, sum of 8 values of 2 objects, 4 suspect",)
+    assert rows(found, "source")[0] == ("3GPP, sum of 8 values, 4 suspect",)
     suspect, header = found.findings
     assert (suspect.rule, suspect.entity) == ("3gpp-suspect", "RAN-North")
     assert suspect.message.startswith("8 values of RAN-North on 2026-03-02")
