@@ -20,8 +20,8 @@
                     cast(
                         sign({{ numerator }}) * sign({{ denominator }})
                         * (
-                            (2 * abs({{ top }}) * cast(1{{ '0' * digits }} as hugeint) + abs({{ bottom }}))
-                            // (2 * abs({{ bottom }}))
+                            (abs({{ top }}) * cast(1{{ '0' * digits }} as hugeint) + abs({{ bottom }}) // 2)
+                            // abs({{ bottom }})
                         ) as decimal(38, 0)
                     )
                     * cast(0.{{ '0' * (digits - 1) }}1 as decimal({{ digits + 1 }}, {{ digits }}))

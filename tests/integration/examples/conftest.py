@@ -24,7 +24,7 @@ SHARED = Path(
 )
 AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx"}
 NOW = "2026-12-31T12:00:00+00:00"
-SEED = 20261231
+SEED = int(os.environ.get("OUTTURN_EXAMPLES_SEED", "20261231"))  # another one is another portfolio
 
 
 def facts() -> dict[str, Example]:

@@ -235,12 +235,13 @@ def _(books: Books, name: str) -> None:
 
 
 @edge(
-    "huge-beyond",
-    ("line", "/1", "revenue_to_date_amount, no_revenue_reason", JAN, (None, "out_of_range")),
-    ("amount_out_of_range", "/1", LARGE),
+    "huge-limit",
+    ("line", "/1", "revenue_to_date_amount, progress_pct", JAN, ("666666666666666.68", "0.666666666667")),
+    ("line", "/1", "revenue_to_date_amount", FEB, (LARGE,)),
 )
 def _(books: Books, name: str) -> None:
-    fixed_price(books, name, price=LARGE, plan=LARGE, costs=("333333333333333.33",))
+    first, rest = "666666666666666.67", "333333333333333.31"
+    fixed_price(books, name, price=LARGE, plan="999999999999999.98", costs=(first, rest))
 
 
 @edge(
