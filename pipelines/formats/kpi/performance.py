@@ -182,7 +182,7 @@ class _Days:
             settled.select(
                 (pl.col("again") & pl.col("readings").eq(1)).sum(),
                 pl.col("is_nil").sum().alias("nil"),
-                pl.col("counter").filter(pl.col("lengths") > 1).min().alias("mixed"),
+                pl.when(pl.col("lengths") > 1).then(pl.col("counter")).min().alias("mixed"),
             )
             .collect(engine="streaming")
             .row(0)
@@ -318,6 +318,10 @@ class _Days:
 
     def _faulty(self, values: pl.LazyFrame, broken: pl.LazyFrame) -> pl.LazyFrame:
         wrong = values.filter(~pl.col("is_nil") & (pl.col("number").is_null() | (pl.col("readings") > 1)))
+        # to scratch in one streaming pass: whoever reads the frame need not go through all values again
+        path = self.walk.values.folder / "wrong.parquet"
+        wrong.sink_parquet(path, compression="lz4")
+        wrong = pl.scan_parquet(path, glob=False)
         reason = (
             pl.when(pl.col("number").is_null())
             .then(pl.lit("the result is no number"))
