@@ -56,7 +56,8 @@ class _Days:
     def table(self) -> TableRead:
         spooled = self.walk.values.scan()
         broken = spooled.filter(pl.col("fault").is_not_null()).join(self._infos().lazy(), on="info", how="left")
-        values = self._settled(self._declared(self._values(spooled)))
+        self._declare()
+        values = self._settled(spooled)
         rows = self._aggregated(values)
         frame = pl.concat([rows, self._faulty(values, broken)], how="diagonal")
         self._say()
@@ -115,8 +116,8 @@ class _Days:
             pl.col("results").alias("text"),
         )  # fmt: skip
 
-    def _declared(self, values: pl.LazyFrame) -> pl.LazyFrame:
-        """The values of the counters whose aggregation is declared. Raises RefusedFile where none is."""
+    def _declare(self) -> None:
+        """How each counter of the file is added up. Raises RefusedFile where nothing is declared for any."""
         elements = self.walk.values.scan().filter(pl.col("fault").is_null()).group_by("info").len()
         found: dict[str, int] = {}
         for info, count in elements.collect(engine="streaming").iter_rows():
@@ -144,51 +145,44 @@ class _Days:
             {"counter": declared, "how": [how[name] for name in declared]},
             schema={"counter": pl.String, "how": pl.String},
         )
-        return values.join(self.how.lazy(), on="counter")
 
-    def _settled(self, values: pl.LazyFrame) -> pl.LazyFrame:
-        """Values with their number, each measurement once, written to scratch: it is read several times."""
+    def _numbers(self, spooled: pl.LazyFrame) -> pl.LazyFrame:
+        """One row a value of a declared counter, with its number."""
         text = pl.col("text").str.strip_chars()
         is_nil = pl.col("text").is_null() | text.is_in(["", *_NULLS])
         number = pl.when(text.str.contains(_NUMBER)).then(text.str.strip_prefix("+")).cast(_VALUE, strict=False)
-        values = values.with_columns(is_nil.alias("is_nil"), number.alias("number"))
-        path = self.walk.values.folder / "settled.parquet"
+        values = self._values(spooled).join(self.how.lazy(), on="counter")
+        return values.with_columns(is_nil.alias("is_nil"), number.alias("number"))
+
+    def _settled(self, spooled: pl.LazyFrame) -> pl.LazyFrame:
+        """Values with their number, each measurement once, written to scratch: it is read several times."""
         if self._is_plain():
-            once = values.with_columns(
-                pl.lit(1, dtype=pl.UInt32).alias("readings"),
-                pl.lit(False).alias("again"),
-                pl.lit(1, dtype=pl.UInt32).alias("lengths"),
-            )
+            once = (pl.lit(1, dtype=pl.UInt32).alias("readings"), pl.lit(False).alias("again"))
+            once = (*once, pl.lit(1, dtype=pl.UInt32).alias("lengths"))
+            parts = [pl.scan_parquet(file, glob=False) for file in self.walk.values.files] or [spooled]
         else:
             same = ["reference", "object", "counter", "end", "length"]
-            once = values.with_columns(
+            parts = [spooled]
+            once = (
                 pl.col("text").n_unique().over(same).alias("readings"),
                 (pl.col("at").rank("ordinal").over(same) > 1).alias("again"),
                 pl.col("length").n_unique().over(["reference", "object", "counter", "day"]).alias("lengths"),
             )
         # a text is only needed again where it is no number
         kept = pl.when(pl.col("number").is_null() | (pl.col("readings") > 1)).then(pl.col("text")).alias("text")
-        once.select(
-            "at",
-            "info",
-            "reference",
-            "counter",
-            "how",
-            "day",
-            "suspect",
-            "is_nil",
-            "number",
-            "readings",
-            "again",
-            "lengths",
-            kept,
-        ).sink_parquet(path, compression="lz4")
-        settled = pl.scan_parquet(path, glob=False)
+        written_to = []
+        for number, part in enumerate(parts):  # part by part: an element becomes as many rows as it has counters
+            written_to.append(self.walk.values.folder / f"settled-{number:05}.parquet")
+            self._numbers(part).with_columns(once).select(
+                "at", "info", "reference", "counter", "how", "day", "suspect", "is_nil", "number", "readings", "again",
+                "lengths", kept,
+            ).collect().write_parquet(written_to[-1], compression="lz4")  # fmt: skip
+        settled = pl.scan_parquet(written_to, glob=False)
         twice, nil, mixed = (
             settled.select(
                 (pl.col("again") & pl.col("readings").eq(1)).sum(),
                 pl.col("is_nil").sum().alias("nil"),
-                pl.col("counter").filter(pl.col("lengths") > 1).min().alias("mixed"),
+                pl.when(pl.col("lengths") > 1).then(pl.col("counter")).min().alias("mixed"),
             )
             .collect(engine="streaming")
             .row(0)
@@ -324,6 +318,10 @@ class _Days:
 
     def _faulty(self, values: pl.LazyFrame, broken: pl.LazyFrame) -> pl.LazyFrame:
         wrong = values.filter(~pl.col("is_nil") & (pl.col("number").is_null() | (pl.col("readings") > 1)))
+        # to scratch in one streaming pass: whoever reads the frame need not go through all values again
+        path = self.walk.values.folder / "wrong.parquet"
+        wrong.sink_parquet(path, compression="lz4")
+        wrong = pl.scan_parquet(path, glob=False)
         reason = (
             pl.when(pl.col("number").is_null())
             .then(pl.lit("the result is no number"))
