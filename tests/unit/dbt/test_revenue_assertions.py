@@ -131,10 +131,12 @@ MARGIN = (
     "'P2', '2026-01-01', 7",
 )
 INVOICES = (
-    f"project_id varchar, issue_month date, net_amount_base {MONEY}, direction varchar, is_project_known boolean",
-    "'P1', '2026-01-01', 80, 'customer', true",
-    "'P2', '2026-01-01', 7, 'customer', true",
-    "'P2', '2026-01-01', 5, 'supplier', true",
+    f"project_id varchar, issue_month date, net_amount_base {MONEY}, contract_line_id varchar, "
+    "is_project_known boolean",
+    "'P1', '2026-01-01', 80, null, true",
+    "'P2', '2026-01-01', 7, null, true",
+    # names P2 and the line of another project, whose revenue it is
+    "'P2', '2026-01-01', 5, 'L1', true",
 )
 
 
@@ -142,7 +144,7 @@ def test_revenue_of_lines_and_of_projects_without_lines_passes(assertion):
     tables = {
         "margin_by_project_month": MARGIN,
         "revenue_by_contract_line_month": (LINES, line()),
-        "fct_invoice_lines": INVOICES,
+        "int_contracts__invoice_lines_attributed": INVOICES,
     }
     assert assertion("revenue_of_margin_is_revenue_of_lines", tables) == []
 
@@ -152,7 +154,7 @@ def test_revenue_that_no_line_has_is_named(assertion, row, project):
     tables = {
         "margin_by_project_month": (*MARGIN, row),
         "revenue_by_contract_line_month": (LINES, line()),
-        "fct_invoice_lines": INVOICES,
+        "int_contracts__invoice_lines_attributed": INVOICES,
     }
     assert [f["project_id"] for f in assertion("revenue_of_margin_is_revenue_of_lines", tables)] == [project]
 
