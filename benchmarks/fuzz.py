@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 10.0
 MEBIBYTES = 1024
 _BATCH = 500
-OWN_PARTIES = ("DE123456789", "Brinkholt Networks GmbH")
+OWN_PARTIES = ("DE111111111", "DE123456789", "Brinkholt Networks GmbH")
 
 
 def formats() -> dict[str, dict[str, bytes]]:

@@ -95,7 +95,7 @@ def tool_of(header: Sequence[str]) -> Tool | None:
 def read_raw(raw: RawTable, tool: Tool, context: Context, *, where: str) -> list[TableRead]:
     """The responses of an export, one row for each answered question. Raises RefusedFile."""
     options = options_of(context)
-    raw, texts = _without_header_rows(_named(raw), tool)
+    raw, texts = _without_header_rows(_named(raw, where=where), tool)
     columns = by_normalised(raw.header, where=where)
     questions = _questions(raw, tool, options, columns, texts, where=where)
     cells = Cells(raw, columns, context, where=where)
@@ -126,14 +126,17 @@ def read_raw(raw: RawTable, tool: Tool, context: Context, *, where: str) -> list
     ]
 
 
-def _named(raw: RawTable) -> RawTable:
-    """Qualtrics' numbered columns under the names that they have elsewhere; unnamed ones at the end are gone."""
+def _named(raw: RawTable, *, where: str) -> RawTable:
+    """Qualtrics' numbered columns under the names that they have elsewhere; unnamed ones at the end are gone.
+
+    Raises RefusedFile where a numbered column and its name stand beside each other.
+    """
     new = {name: _NUMBERED[normalise(name)] for name in raw.header if normalise(name) in _NUMBERED}
     if len(new) < len(_NUMBERED):
         return raw
-    return dataclasses.replace(
-        raw, header=tuple(new.get(name, name) for name in raw.header), frame=raw.frame.rename(new)
-    )
+    header = tuple(new.get(name, name) for name in raw.header)
+    by_normalised(header, where=where)
+    return dataclasses.replace(raw, header=header, frame=raw.frame.rename(new))
 
 
 def _without_header_rows(raw: RawTable, tool: Tool) -> tuple[RawTable, Mapping[str, str]]:

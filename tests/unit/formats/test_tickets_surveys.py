@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipelines.errors import RefusedFile
-from pipelines.formats.base import TableRead
+from pipelines.formats.base import FAULT, Context, RawTable, TableRead
+from pipelines.formats.kpi import surveys
 from tests.unit.formats.erp_files import Reader, faults, rows
 from tests.unit.formats.seeds import kpi as seeds
 
@@ -156,3 +158,11 @@ def test_a_survey_without_a_known_question_is_refused_with_its_questions(reader:
         reader.one(text)
     found = reader.one(text, kpi={"surveys": {"Zufrieden?": "csat"}, "customer_column": "Q2"})
     assert rows(found, "response_id", "customer_id") == [("R_2/Q5", "1")]
+
+
+def test_a_numbered_column_beside_its_name_is_refused() -> None:
+    header = ("V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8", "V9", "V10", "ResponseID")
+    frame = pl.LazyFrame({name: ["x"] for name in (*header, "source_line", FAULT)})
+    raw = RawTable(format="csv", name="answers", header=header, frame=frame)
+    with pytest.raises(RefusedFile, match="have the same name"):
+        surveys.read_raw(raw, surveys.tool_of(header), Context(work=Path()), where="answers.csv")
