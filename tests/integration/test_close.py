@@ -47,6 +47,13 @@ def land_export(monkeypatch):
     return run
 
 
+# the level fee of October: 60,791.67
+FEE = (
+    "select invoice_id, counterparty_id from raw.invoice where project_id = 'P-1007' and direction = 'customer' "
+    "and issue_date = date '2026-10-02'"
+)
+
+
 def _files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
@@ -65,11 +72,12 @@ def _deliver_late(home: Any, drop: Any) -> None:
         "erp/exchange_rate_corrected.csv",
         "from_currency,to_currency,rate_date,rate_type,rate\nEUR,NOK,2026-10-15,daily,10\n",
     )
+    ((number, counterparty),) = home.private(FEE)
     drop(
         home,
         "invoices/invoice_corrected.csv",
         "invoice_id,direction,counterparty_id,issue_date,currency_code,project_id,net_amount,tax_amount,gross_amount\n"
-        "INV-2026-0111,customer,NL999000403B01,2026-10-02,EUR,P-1007,60000,0,60000\n",
+        f"{number},customer,{counterparty},2026-10-02,EUR,P-1007,60000,0,60000\n",
     )
 
 
@@ -95,6 +103,7 @@ def test_later_postings_leave_a_closed_month_and_are_told(copied, drop, land_exp
     mart = "select * exclude (month) from margin.margin_by_project_month{} where month = date '2026-10-01' order by all"
     closed = copied.published(mart.format(""))
 
+    ((fee, _),) = copied.private(FEE)
     _deliver_late(copied, drop)
     # files are taken in the order of their times; the export has lost the entry of the 6th
     for path in (copied.path / "inbox").rglob("*.csv"):
@@ -110,7 +119,7 @@ def test_later_postings_leave_a_closed_month_and_are_told(copied, drop, land_exp
         ("LATE-1", Decimal("1234.56"), "arrived_after_close", "cost_line_late.csv")
     ]
     assert _restated(copied, project_id="P-1007", measure="billed_amount_base") == [
-        ("INV-2026-0111", Decimal("-791.67"), "restated", "invoice_corrected.csv")
+        (fee, Decimal("-791.67"), "restated", "invoice_corrected.csv")
     ]
     # progress is cost over cost: the late line moves revenue too, through the contract line
     ((line, _, cause, files),) = _restated(copied, project_id="P-1002", measure="revenue_amount_base")
