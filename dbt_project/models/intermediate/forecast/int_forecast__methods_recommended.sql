@@ -127,7 +127,7 @@ select
         when placed.method is null
             then 'No method has a value: there is neither a plan nor earned value to estimate from.'
         when finished.project_id is not null
-            then 'The project has ended; what is left by ' || placed.method || ' is what may still be posted.'
+            then 'The project has ended; ' || placed.method || ' says what may still be posted.'
         when placed.is_tried
             then
                 'Of ' || cast(best.methods_tried as {{ dbt.type_string() }}) || ' methods, ' || placed.method
@@ -141,9 +141,13 @@ select
                 when months.progress_band is null
                     then 'Default, because how much of the project is complete is not known'
                 else
-                    'Default, because no more than ' || cast(coalesce(tried.projects, 0) as {{ dbt.type_string() }})
-                    || ' finished projects show how methods err at ' || months.progress_band
-                    || ' % complete ({{ fewest }} are needed)'
+                    'Default, because '
+                    || case coalesce(tried.projects, 0)
+                        when 0 then 'no finished project shows'
+                        when 1 then 'only 1 finished project shows'
+                        else 'only ' || cast(tried.projects as {{ dbt.type_string() }}) || ' finished projects show'
+                    end
+                    || ' how methods err at ' || months.progress_band || ' % complete ({{ fewest }} are needed)'
             end
             || case
                 when placed.method = 'bottom_up' and placed.place = 101 then ': the forecast in force is taken.'

@@ -31,8 +31,8 @@ exposed as (
         {%- for kind in ['threat', 'opportunity'] %}
         case
             when count(case when kind = '{{ kind }}' and six_emv_amount is null then 1 end) = 0
-                then {{ divided("sum(case when kind = '" ~ kind ~ "' then six_emv_amount else 0 end)", '6', 2, scale=10) }}
-        end as open_{{ kind }}_emv_amount,
+                then sum(case when kind = '{{ kind }}' then six_emv_amount else 0 end)
+        end as six_{{ kind }}_emv_amount,
         count(case when kind = '{{ kind }}' then 1 end) as open_{{ kind }}_count
         {{- ',' if not loop.last }}
         {%- endfor %}
@@ -105,8 +105,12 @@ pending_summed as (
 select
     months.project_id,
     months.month,
-    case when exposed.month is null then 0 else exposed.open_threat_emv_amount end as open_risk_emv_amount,
-    case when exposed.month is null then 0 else exposed.open_opportunity_emv_amount end as open_opportunity_emv_amount,
+    {%- for kind, name in [('threat', 'risk'), ('opportunity', 'opportunity')] %}
+    case
+        when exposed.month is null then 0
+        else {{ money(divided('exposed.six_' ~ kind ~ '_emv_amount', '6', 2, scale=10)) }}
+    end as open_{{ name }}_emv_amount,
+    {%- endfor %}
     coalesce(exposed.open_threat_count, 0) as open_risk_count,
     coalesce(exposed.open_opportunity_count, 0) as open_opportunity_count,
     coalesce(pending_summed.pending_change_count, 0) as pending_change_count,
