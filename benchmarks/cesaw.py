@@ -127,7 +127,7 @@ def weeks(folder: Path = FOLDER) -> pl.DataFrame:
 def estimates(observed: pl.DataFrame) -> pl.DataFrame:
     """One row per project, week before its end and method, as backtest.judge takes them; from the first earned hour.
 
-    reference_class: BAC x the median of final / BAC of the other projects, and never less than was spent.
+    reference_class: what is left at budget x the median of final / BAC of the other projects.
     """
     final = observed.group_by("project_id").agg(final=pl.col("ac").last(), ended=pl.col("month").max())
     ratios = observed.group_by("project_id").agg(ratio=pl.col("ac").last() / pl.col("bac").last()).sort("project_id")
@@ -150,7 +150,7 @@ def estimates(observed: pl.DataFrame) -> pl.DataFrame:
             cpi=pl.col("ac") + left * pl.col("ac") / pl.col("ev"),
             last_3=pl.col("ac") + left / recent(3),
             last_6=pl.col("ac") + left / recent(6),
-            reference_class=pl.max_horizontal("ac", pl.col("bac") * pl.col("uplift")),
+            reference_class=pl.col("ac") + left * pl.col("uplift"),
         )
         .filter((pl.col("month") < pl.col("ended")) & (pl.col("ev") > 0))
     )

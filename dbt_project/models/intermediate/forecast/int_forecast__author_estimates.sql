@@ -74,9 +74,7 @@ in_force as (
     select
         months.project_id,
         months.month,
-        months.is_open,
         months.ac_amount,
-        months.ac_within_amount,
         windowed.author,
         windowed.plan_version_id,
         windowed.approved_on
@@ -117,21 +115,20 @@ costs as (
 
 ),
 
--- whole months that are still to come, and of a month under way what it has not yet spent
+-- the months that are still to come
 ahead as (
 
     select
         in_force.project_id,
         in_force.month,
         in_force.author,
-        coalesce(sum(case when costs.month > in_force.month then costs.amount else 0 end), 0) as amount_after,
-        coalesce(sum(case when costs.month = in_force.month then costs.amount else 0 end), 0) as amount_within,
+        coalesce(sum(costs.amount), 0) as amount,
         count(costs.month) = count(costs.amount) as is_known
     from in_force
     left join costs
         on in_force.project_id = costs.project_id
         and in_force.plan_version_id = costs.plan_version_id
-        and costs.month >= in_force.month
+        and costs.month > in_force.month
     group by
         in_force.project_id,
         in_force.month,
@@ -149,10 +146,7 @@ select
     case
         when ahead.is_known
             then
-                {{ money(
-                    'in_force.ac_amount + ahead.amount_after + case when in_force.is_open'
-                    ~ ' then greatest(ahead.amount_within - in_force.ac_within_amount, 0) else 0 end'
-                ) }}
+                {{ money('in_force.ac_amount + ahead.amount') }}
     end as eac_amount
 from in_force
 inner join ahead
