@@ -130,8 +130,11 @@ select
             then 'The project has ended; ' || placed.method || ' says what may still be posted.'
         when placed.is_tried
             then
-                'Of ' || cast(best.methods_tried as {{ dbt.type_string() }}) || ' methods, ' || placed.method
-                || ' erred least on the ' || cast(placed.projects as {{ dbt.type_string() }})
+                case best.methods_tried
+                    when 1 then 'The one method with a record, '
+                    else 'Of ' || cast(best.methods_tried as {{ dbt.type_string() }}) || ' methods with a record, '
+                end
+                || placed.method || ' erred least on the ' || cast(placed.projects as {{ dbt.type_string() }})
                 || ' finished projects while they were ' || months.progress_band || ' % complete: by '
                 || {{ percent_text('placed.mape') }} || ' % of the final cost, on average '
                 || {{ percent_text('abs(placed.bias)') }} || ' % too '
