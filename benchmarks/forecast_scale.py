@@ -11,6 +11,7 @@ of two authors every quarter, risks, opportunities, change requests. Nothing of 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import shutil
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +33,8 @@ DBT = str(Path(sys.executable).parent / "dbt")
 SELECTED = ("intermediate.evm", "intermediate.forecast", "marts.forecast")
 GOAL_SECONDS = 60
 
-# Every table that the selected models read, with the rows that it has here ("" for none). `p`: the projects;
-# `pm`: projects by month of their life; `v`: plan versions; each made first.
+# Rows of the tables that the selected models read; a table that is not here is empty. `p`: the projects; `pm`: projects
+# by month of their life; `v`: plan versions; each made first.
 _SHAPES = """
 create temp table p as
     select
@@ -88,9 +90,6 @@ _ROWS = {
         select project_id as delivered_project_id, project_id, 'W' || w as wbs_id, measured_on as observed_date,
             month as observed_month, done as progress_pct
         from pm, range(3) as r(w) where month_number < life + 1""",
-    "core.fct_milestones": "",
-    "raw.milestone": "",
-    "history.milestone": "",
     "core.fct_risks": """
         select project_id as delivered_project_id, project_id, 'R' || r as risk_id,
             if(r = 3, 'opportunity', 'threat') as kind, 'closed' as status,
@@ -112,9 +111,6 @@ _ROWS = {
             (start_month + to_months(o::integer))::date as ordered_on, 'EUR' as currency_code,
             (bac * 0.02)::decimal(18, 2) as ordered_amount, 0 as received_amount, 0 as invoiced_amount
         from p, range(3) as x(o)""",
-    "intermediate.int_invoices__headers_attributed": "",
-    "intermediate.int_invoices__lines_attributed": "",
-    "intermediate.int_projects__aliases": "",
     "intermediate.int_currency__daily_rates_to_base": """
         select 'EUR' as currency_code, d::date as rate_date, 1 as rate_to_base
         from generate_series(date '2022-12-01', date '2030-12-31', interval 1 day) as s(d)""",
@@ -182,37 +178,55 @@ class Built:
     learned: int
 
 
-def make(path: Path, *, template: Path, projects: int, months: int) -> None:
-    """Writes a warehouse that has what the selected models read, with the columns and types of `template`."""
+def tables_read(manifest: Path) -> list[str]:
+    """Schema and name of every table that the selected models read and do not make."""
+    known = json.loads(manifest.read_text(encoding="utf-8"))
+    rooms = {name.replace(".", "/") for name in SELECTED}
+    made = {key for key, node in known["nodes"].items()
+            if node["resource_type"] == "model" and "/".join(node["fqn"][1:3]) in rooms}  # fmt: skip
+    read = {parent for key in made for parent in known["nodes"][key]["depends_on"]["nodes"]} - made
+    nodes = [known["nodes"].get(key) or known["sources"][key] for key in sorted(read)]
+    return [f"{node['schema']}.{node['name']}" for node in nodes]
+
+
+def make(path: Path, *, template: Path, tables: Sequence[str], projects: int, months: int) -> None:
+    """Writes a warehouse that has `tables`, with the columns and types of `template`."""
+    if unknown := sorted(_ROWS.keys() - set(tables)):
+        raise OutturnError("rows are made for tables that no forecast model reads", value=", ".join(unknown))
     with duckdb.connect(str(path), config={"threads": 2}) as connection:
         # under its own name, which its views call it by
         connection.execute(f"attach '{template}' as {template.stem} (read_only)")
         shapes = _SHAPES.replace("$projects", str(projects)).replace("$months", str(months))
         connection.execute(shapes)
-        for relation, rows in _ROWS.items():
-            schema, name = relation.split(".")
-            connection.execute(f"create schema if not exists {schema}")
-            connection.execute(f"create table {relation} as select * from {template.stem}.{relation} limit 0")
-            if rows:
-                connection.execute(f"create temp view {name}_made as {rows.replace('$months', str(months))}")
-                connection.execute(f"insert into {relation} by name select * from {name}_made")
+        for table in tables:
+            connection.execute(f"create schema if not exists {table.split('.')[0]}")
+            connection.execute(f"create table {table} as select * from {template.stem}.{table} limit 0")
+        for table, rows in _ROWS.items():
+            made = f"{table.split('.')[1]}_made"
+            connection.execute(f"create temp view {made} as {rows.replace('$months', str(months))}")
+            connection.execute(f"insert into {table} by name select * from {made}")
+
+
+def _dbt(*command: str, path: Path, work: Path) -> str:
+    options = ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project", "--target-path", str(work / "target"),
+               "--log-path", str(work / "log")]  # fmt: skip
+    environment = {**os.environ, "OUTTURN_WAREHOUSE": str(path), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    ran = subprocess.run(
+        [DBT, *command, *options], env=environment, capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    if ran.returncode:
+        raise OutturnError(f"dbt ended with {ran.returncode}: {ran.stdout[-3000:]}")
+    return ran.stdout
 
 
 def build(path: Path, *, work: Path) -> Built:
     """Runs dbt over the selected models, its start included; it has parsed the project before, as in a refresh."""
-    environment = {**os.environ, "OUTTURN_WAREHOUSE": str(path), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
-    options = ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project", "--target-path", str(work / "target"),
-               "--log-path", str(work / "log")]  # fmt: skip
-    subprocess.run([DBT, "parse", *options], env=environment, capture_output=True, check=True, cwd=ROOT)
-    command = [DBT, "run", "--select", *SELECTED, *options]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.monotonic()
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
+    said = _dbt("run", "--select", *SELECTED, path=path, work=work)
     seconds = time.monotonic() - begun
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if ran.returncode:
-        raise OutturnError(f"dbt ended with {ran.returncode}: {ran.stdout[-3000:]}")
-    (work / "dbt.txt").write_text(ran.stdout, encoding="utf-8")
+    (work / "dbt.txt").write_text(said, encoding="utf-8")
     with duckdb.connect(str(path), read_only=True) as connection:
         found = connection.execute(
             "select count(*), count(eac_p80_amount), count(*) filter (is_range_calibrated) "
@@ -232,7 +246,9 @@ def build(path: Path, *, work: Path) -> Built:
 def measure(template: Path, work: Path, *, projects: int = 10_000, months: int = 36) -> Built:
     """Makes the warehouse in `work` and builds the forecast marts in it."""
     path = work / "scale.duckdb"
-    make(path, template=template, projects=projects, months=months)
+    _dbt("parse", path=path, work=work)
+    tables = tables_read(work / "target" / "manifest.json")
+    make(path, template=template, tables=tables, projects=projects, months=months)
     return build(path, work=work)
 
 
