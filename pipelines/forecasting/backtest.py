@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.forecasting.calibration import Calibration, calibrate, cost_factors, left_out_quantile
+from pipelines.forecasting.calibration import Calibration, calibrate, cost_factors, left_out_quantile, votes_of
 from pipelines.forecasting.distributions import triangle_quantile
 
 Floats = NDArray[np.float64]
@@ -143,6 +143,7 @@ def _judged(group: _Group, taken: int, final: Floats, rules: Rules, *, with_cove
     spent, eac, risk = (values[:taken][judged] for values in (group.spent, group.eac, group.risk))
     if not len(cost):
         return {"projects": 0, "forecasts": 0, "calibrated_projects": 0}
+    votes, known = votes_of(projects)
     error = (eac - cost) / cost
     factors = cost_factors(cost, spent, risk, eac - spent)
     usable = ~np.isnan(factors)
@@ -154,10 +155,9 @@ def _judged(group: _Group, taken: int, final: Floats, rules: Rules, *, with_cove
         )
         # to the cent: a cost that was estimated exactly is held
         is_held = cost <= spent + np.maximum(eac - spent, 0) * factor + risk + 0.005
-        _, place, months = np.unique(projects, return_inverse=True, return_counts=True)
-        held = float(np.sum(is_held / months[place]) / len(months))
+        held = float(np.sum(is_held * votes) / known)
     return {
-        "projects": len(np.unique(projects)),
+        "projects": known,
         "forecasts": len(cost),
         "mape": float(np.mean(np.abs(error))),
         "bias": float(np.mean(error)),
