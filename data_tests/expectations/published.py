@@ -53,6 +53,8 @@ GRAINS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("core", "fct_cost_lines"): ("cost_line_key",),
     ("core", "fct_invoice_lines"): ("invoice_line_key",),
     **{("margin", mart): (group, "month") for mart, group in MARGIN_MARTS.items()},
+    ("forecast", "forecast_by_project_month"): ("project_id", "month"),
+    ("forecast", "forecast_accuracy"): ("method", "progress_band"),
 }
 
 # plans at completion that a margin mart shows beside its months

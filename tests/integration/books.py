@@ -18,6 +18,7 @@ FOLDERS = {
     "invoice": "invoices",
     "invoice_line": "invoices",
     "milestone": "kpi",
+    "risk": "projects",
     "time_entry": "timesheets",
 }
 

@@ -1,4 +1,4 @@
-"""One data home for all that this package tells: the examples, the edge cases and a random portfolio; one refresh."""
+"""One data home for all that this package tells: examples, edge cases, files, a random portfolio; one refresh."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import Home
-from tests.integration.examples import balance_kinds, edges, evm_books, evm_kinds, revenue_kinds  # noqa: F401 (registers the kinds)
+from tests.integration.examples import (
+    balance_kinds,  # noqa: F401 (registers its kinds)
+    edges,
+    evm_books,
+    evm_kinds,  # noqa: F401
+    range_kinds,  # noqa: F401
+    revenue_kinds,  # noqa: F401
+)
 from tests.integration.examples.kinds import Example, Marts, Stage, example, kind_of
 from tests.integration.examples.portfolio import Portfolio, random_portfolio
 from tests.integration.examples.variants import variants
@@ -22,7 +29,8 @@ FACTS = sorted(Path(__file__).parent.glob("*facts.json"))
 SHARED = Path(
     os.environ.get("OUTTURN_EXAMPLES") or Path(__file__).parents[4] / "shared" / "examples" / "worked_examples.json"
 )
-AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx"} | {"evm", "earned_schedule"}
+AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx", "evm", "earned_schedule"}
+AREAS |= {"risk", "monte_carlo", "reference_class", "schedule", "kpi", "quality", "control_chart", "rag"}
 NOW = "2026-12-31T12:00:00+00:00"
 SEED = int(os.environ.get("OUTTURN_EXAMPLES_SEED", "20261231"))  # another one is another portfolio
 
