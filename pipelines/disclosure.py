@@ -1,20 +1,22 @@
 """Which sums of hours by group and by project may be published, so that no arithmetic tells a few people's hours.
 
 What is published is a system of sums: the hours of a month by role, cost centre and market, beside sums by place (a
-cell of core.fct_time_entries, what is left of a project, what is left of the firm). A combination of them gives every
-hour a weight, the same for all hours with the same groups and place: a(role) + b(cost centre) + c(market) + d(place).
-It tells on the people whose hours have a weight other than zero. `withheld_groups` shows as much as it can such that
-each combination tells on nobody or on at least `minimum` people, which is proved and not searched:
+cell of core.fct_time_entries, what is left of a project, what is left of the firm) and by file (ops.loads). A
+combination of them gives every hour a weight, the same for all hours with the same groups, place and file: a(role) +
+b(cost centre) + c(market) + d(place) + e(file). It tells on the people whose hours have a weight other than zero.
+`withheld_groups` shows as much as it can such that each combination tells on nobody or on at least `minimum` people,
+which is proved and not searched:
 
 - Two groups of a cut whose weights differ leave, in each context (all else equal), at least one side with a weight
   other than zero. Contexts that differ in the groups of the people are about different people. So where the smaller
   sides of the contexts add up to `minimum` people, the two have one weight in any combination that could tell on
   fewer: they are joined.
-- When nothing can be joined any more, the weight is the same for all hours with the same joined groups and place; if
-  each such block has `minimum` people, any combination tells on nobody or on enough.
+- When nothing can be joined any more, the weight is the same for all hours with the same joined groups, place and
+  file; if each such block has `minimum` people, any combination tells on nobody or on enough.
 
-Nothing that is published of a month is about another month's hours: months are judged apart. Hours that have a
-published cost (`is_costed`) are judged by themselves as well. Reading and publishing belong in dbt_project.
+Months are judged apart, for nothing that is published of a month is about another month's hours. A file of several
+months is published as one sum; it is taken for known month by month, but where the cells alone forbid that. Hours
+that have a published cost (`is_costed`) are judged by themselves as well. Reading and publishing belong in dbt_project.
 """
 
 from __future__ import annotations
@@ -41,12 +43,14 @@ ATOMS = pl.Schema(
         **dict.fromkeys(CUTS, pl.String),  # null: in no group
         "project": pl.String,  # null: its hours are not to be published as a whole
         "cell": pl.String,  # null: in no cell whose hours are published
+        "file": pl.String,  # null: delivered by no file whose hours are published
         "is_costed": pl.Boolean,
     }
 )
 GROUPS = pl.Schema({"month": pl.Date, "cut": pl.String, "measure": pl.String, "group_name": pl.String})
 _KEY = list(GROUPS.names())
-_LABELS = [f"{name}_label" for name in (*CUTS, "place")]
+_PLACES = ["place_label", "file_label"]
+_LABELS = [*(f"{cut}_label" for cut in CUTS), *_PLACES]
 
 
 def withheld_groups(
@@ -60,6 +64,9 @@ def withheld_groups(
     atoms = atoms.select(ATOMS.names()).cast(dict(ATOMS)).with_columns(pl.col("person").rank("dense"))
     groups = _groups(atoms)
     shown = groups.clear().select(_KEY)
+    unsafe = _unsafe_months(atoms, shown, minimum, months_without_total)
+    of_several_months = pl.col("month").n_unique().over("file") > 1
+    atoms = atoms.with_columns(pl.when(~(pl.col("month").is_in(list(unsafe)) & of_several_months)).then("file"))
     # a chunk of a month is shown as a whole if that is safe, else it is tried in halves
     waiting = _chunks(groups.filter(pl.col("people") >= minimum))
     while waiting:
@@ -142,25 +149,25 @@ def _labelled(atoms: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
         "month",
         "person",
         "measure",
-        *_LABELS[:-1],
+        *(f"{cut}_label" for cut in CUTS),
         pl.when(pl.col("cell").is_not_null())
         .then(pl.format("cell {}", "cell"))
         .when("is_shown")
         .then(pl.format("project {}", "project"))
         .otherwise(pl.lit(HIDDEN))
-        .alias(_LABELS[-1]),
+        .alias("place_label"),
+        pl.col("file").fill_null(HIDDEN).alias("file_label"),
     )
 
 
 def _joins(labelled: pl.DataFrame, label: str, minimum: int) -> pl.DataFrame:
     """Month, a label, and the smaller one that it is joined with."""
-    people = [other for other in _LABELS[:-1] if other != label]
-    place = _LABELS[-1:] if label != _LABELS[-1] else []
-    context = ["month", "measure", *people, *place]
+    people = [other for other in _LABELS if other != label and other not in _PLACES]
+    context = ["month", "measure", *(other for other in _LABELS if other != label)]
     rows = labelled.lazy()
     counted = rows.group_by(*context, label).agg(people=pl.col("person").n_unique())
     pairs = (
-        (_largest(rows, counted, label) if label == _LABELS[-1] else counted)
+        (_largest(rows, counted, label) if label in _PLACES else counted)
         .join(counted, on=context, suffix="_other")
         .filter(pl.col(label) != pl.col(f"{label}_other"))
         .with_columns(pl.min_horizontal("people", "people_other").alias("people"))

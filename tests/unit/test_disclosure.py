@@ -17,7 +17,7 @@ JAN = date(2026, 1, 1)
 
 def people(*rows: tuple[str, str, str, str], **more: str | None) -> list[dict]:
     """`rows`: person, role, cost centre, market."""
-    where = {"month": JAN, "measure": "billable", "project": None, "cell": None, "is_costed": True} | more
+    where = {"month": JAN, "measure": "billable", "project": None, "cell": None, "file": None, "is_costed": True} | more
     return [where | {"person": p, "role": r, "cost_centre": c, "market": m} for p, r, c, m in rows]
 
 
@@ -38,6 +38,7 @@ def system(atoms: pl.DataFrame, withheld: pl.DataFrame, *, has_total: bool = Tru
     """The published sums as rows over the atoms as columns, and whose each column is."""
     hidden = set(withheld.rows())
     rows = [(atoms["cell"] == cell).fill_null(False) for cell in atoms["cell"].drop_nulls().unique()]
+    rows += [(atoms["file"] == file).fill_null(False) for file in atoms["file"].drop_nulls().unique()]
     for project in atoms["project"].drop_nulls().unique():
         if (JAN, "project", ALL_MEASURES, project) not in hidden:
             rows.append((atoms["project"] == project).fill_null(False))
@@ -115,7 +116,7 @@ def test_months_are_judged_apart():
 
 
 def drawn(seed: int, minimum: int) -> pl.DataFrame:
-    """A small firm at random: people in groups, hours of two kinds, on two projects, in cells of enough people."""
+    """A small firm at random: people in groups, hours of two kinds, on two projects, in cells and files of enough."""
     random = Random(seed)
     rows: list[dict] = []
     for number in range(random.randrange(6, 13)):
@@ -123,10 +124,12 @@ def drawn(seed: int, minimum: int) -> pl.DataFrame:
         for measure in random.sample(("billable", "internal"), random.randrange(1, 3)):
             for project in random.sample((None, "P1", "P2"), random.randrange(1, 3)):
                 cell = f"{project}-{measure}-{attributes[0]}" if project and random.random() < 0.6 else None
-                rows += people((f"E{number:02d}", *attributes), measure=measure, project=project, cell=cell)
+                file = random.choice(("F1", "F1", "F1", "F2", None))
+                rows += people((f"E{number:02d}", *attributes), measure=measure, project=project, cell=cell, file=file)
     atoms = frame(rows)
     # a cell stands for enough people; so does a project, and what of it is in no cell: judged before
     atoms = atoms.with_columns(cell=enough(pl.col("cell"), minimum))
+    atoms = atoms.with_columns(file=enough(pl.col("file"), minimum))
     rest = pl.col("person").filter(pl.col("cell").is_null()).n_unique().over("project")
     return atoms.with_columns(
         project=pl.when(rest.is_between(1, minimum - 1)).then(None).otherwise(enough(pl.col("project"), minimum))
@@ -149,7 +152,11 @@ def everything(atoms: pl.DataFrame) -> pl.DataFrame:
 def test_no_combination_tells_on_too_few(seed):
     atoms, minimum = drawn(seed, 3), 3
     base, owners = system(atoms, everything(atoms))
-    # the refresh withholds the firm's total where the cells alone would tell on too few (int_labour__hours_controlled)
+    # before any group is shown the refresh withholds files and the firm's total where they would tell on too few with
+    # the cells (int_resources__file_hours_shown, int_labour__hours_controlled)
+    if told_on(base, owners, minimum):
+        atoms = atoms.with_columns(file=pl.lit(None, pl.String))
+        base, owners = system(atoms, everything(atoms))
     has_total = not told_on(base, owners, minimum)
     found = withheld_groups(atoms, minimum=minimum, months_without_total=set() if has_total else {JAN})
     matrix, _ = system(atoms, found, has_total=has_total)

@@ -10,7 +10,8 @@ def model(dbt, session):
     hidden = dbt.ref("int_labour__hours_controlled").filter("is_withheld").select("work_month").fetchall()
     return withheld_groups(
         atoms.select(
-            "month, employee_id as person, measure, role, cost_centre, market, project, cell, has_cost as is_costed"
+            "month, employee_id as person, measure, role, cost_centre, market, project, cell, file, "
+            "has_cost as is_costed"
         ).pl(),
         minimum=meta["minimum_group"],
         months_without_total={month for (month,) in hidden},

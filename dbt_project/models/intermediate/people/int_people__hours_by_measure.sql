@@ -1,6 +1,6 @@
 {#- Hours of approved and submitted time by what they were for: absent where the activity says so, else internal where the sheet says
     that it is not billable, else billable. Beside them the published sums that they may be part of: a cell of
-    core.fct_time_entries, a project's month in kpi.safety_by_project_month. -#}
+    core.fct_time_entries, a project's month in kpi.safety_by_project_month, a file's hours in ops.loads. -#}
 with time_entries as (
 
     select * from {{ ref('int_labour__time_entries_costed') }}
@@ -25,6 +25,12 @@ projects as (
 
 ),
 
+files as (
+
+    select * from {{ ref('int_resources__file_hours_shown') }}
+
+),
+
 employees as (
 
     select * from {{ ref('stg_erp__employees') }}
@@ -41,6 +47,7 @@ measured as (
         time_entries.role_id,
         time_entries.is_billable,
         time_entries.approval_status,
+        files.source_file_id as file,
         case
             when absences.entry_id is not null then 'absent'
             when not time_entries.is_billable then 'internal'
@@ -51,6 +58,9 @@ measured as (
     from time_entries
     left join absences
         on time_entries.entry_id = absences.entry_id
+    left join files
+        on time_entries.source_file_id = files.source_file_id
+        and files.table_name = 'time_entry'
     where time_entries.is_costed
     group by
         time_entries.employee_id,
@@ -60,6 +70,7 @@ measured as (
         time_entries.role_id,
         time_entries.is_billable,
         time_entries.approval_status,
+        files.source_file_id,
         case
             when absences.entry_id is not null then 'absent'
             when not time_entries.is_billable then 'internal'
@@ -81,6 +92,7 @@ placed as (
                 ]) }}
         end as cell,
         case when projects.has_withheld_cells and not projects.is_hours_withheld then measured.project_id end as project,
+        measured.file,
         measured.hours,
         measured.has_cost
     from measured
@@ -103,6 +115,7 @@ select
     placed.measure,
     placed.cell,
     placed.project,
+    placed.file,
     case when employees.employee_id is not null then coalesce(employees.role_id, '(none)') end as role,
     case when employees.employee_id is not null then coalesce(employees.cost_centre, '(none)') end as cost_centre,
     case when employees.employee_id is not null then coalesce(employees.market, '(none)') end as market,
@@ -117,6 +130,7 @@ group by
     placed.measure,
     placed.cell,
     placed.project,
+    placed.file,
     case when employees.employee_id is not null then coalesce(employees.role_id, '(none)') end,
     case when employees.employee_id is not null then coalesce(employees.cost_centre, '(none)') end,
     case when employees.employee_id is not null then coalesce(employees.market, '(none)') end
