@@ -12,7 +12,7 @@ from pipelines.demo import UNTOLD, write_demo
 from pipelines.publishing.snapshot import file_hash
 
 pytestmark = pytest.mark.whole
-MARTS = ("core", "margin", "forecast")
+MARTS = ("core", "margin", "forecast", "kpi")
 
 
 def test_the_demo_is_published_with_its_first_figures(demo):
@@ -32,6 +32,7 @@ def test_the_demo_is_published_with_its_first_figures(demo):
     assert {schema for (schema,) in home.published("select distinct schema_name from duckdb_tables()")} == {
         "core",
         "forecast",
+        "kpi",
         "margin",
         "ops",
     }
