@@ -25,3 +25,16 @@
 {% macro spark__as_words(expression) -%}
     concat(' ', trim(regexp_replace(lower({{ expression }}), '[^\\p{L}\\p{N}]+', ' ')), ' ')
 {%- endmacro %}
+
+{#- The words of as_words with the last one first: ' ada lovelace ' -> ' lovelace ada '. -#}
+{% macro turned_around(words) -%}
+    {{ return(adapter.dispatch('turned_around')(words)) }}
+{%- endmacro %}
+
+{% macro duckdb__turned_around(words) -%}
+    regexp_replace({{ words }}, '^ (.+) ([^ ]+) $', ' \2 \1 ')
+{%- endmacro %}
+
+{% macro spark__turned_around(words) -%}
+    regexp_replace({{ words }}, '^ (.+) ([^ ]+) $', ' $2 $1 ')
+{%- endmacro %}

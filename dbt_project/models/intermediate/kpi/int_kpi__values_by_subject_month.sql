@@ -1,0 +1,240 @@
+{#- Every level from the same parts: what is above the line is summed, what is below it too, then the one is divided by the
+    other. Ratios are never averaged. -#}
+with measures as (
+
+    select * from {{ ref('int_kpi__measures_by_project_month') }}
+
+),
+
+items as (
+
+    select * from {{ ref('int_kpi__items_measured') }}
+
+),
+
+dictionary as (
+
+    select * from {{ ref('int_kpi__dictionary_stated') }}
+
+),
+
+projects as (
+
+    select * from {{ ref('dim_projects') }}
+
+),
+
+memberships as (
+
+    select
+        project_id,
+        'project' as subject_type,
+        project_id as subject_id
+    from projects
+    {%- for group, expression in kpi_groups() %}
+
+    union all
+
+    select
+        project_id,
+        '{{ group }}' as subject_type,
+        {{ expression }} as subject_id
+    from projects
+    {%- endfor %}
+
+),
+
+placed as (
+
+    select
+        memberships.subject_type,
+        memberships.subject_id,
+        measures.project_id,
+        measures.month,
+        measures.kpi_code,
+        measures.numerator,
+        measures.denominator,
+        measures.reference_numerator,
+        measures.reference_denominator,
+        measures.delivered_value,
+        measures.delivered_target,
+        measures.origin,
+        dictionary.aggregation
+    from measures
+    inner join memberships
+        on measures.project_id = memberships.project_id
+    left join dictionary
+        on measures.kpi_code = dictionary.kpi_code
+    where
+        memberships.subject_type = 'project'
+        or (dictionary.aggregation = 'ratio' and measures.denominator is not null)
+        or (dictionary.aggregation = 'sum' and measures.numerator is not null)
+
+    union all
+
+    -- answers of a customer that name no project
+    select
+        'customer' as subject_type,
+        measures.customer_id as subject_id,
+        measures.project_id,
+        measures.month,
+        measures.kpi_code,
+        measures.numerator,
+        measures.denominator,
+        measures.reference_numerator,
+        measures.reference_denominator,
+        measures.delivered_value,
+        measures.delivered_target,
+        measures.origin,
+        dictionary.aggregation
+    from measures
+    inner join dictionary
+        on measures.kpi_code = dictionary.kpi_code
+    where
+        measures.project_id is null
+        and dictionary.aggregation = 'ratio'
+
+),
+
+summed as (
+
+    select
+        subject_type,
+        subject_id,
+        month,
+        kpi_code,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        sum(reference_numerator) as reference_numerator,
+        sum(reference_denominator) as reference_denominator,
+        max(delivered_value) as delivered_value,
+        max(case when subject_type = 'project' then delivered_target end) as delivered_target,
+        min(origin) as origin,
+        max(aggregation) as aggregation,
+        count(distinct project_id) as projects
+    from placed
+    group by
+        subject_type,
+        subject_id,
+        month,
+        kpi_code
+
+),
+
+medians as (
+
+    select
+        memberships.subject_type,
+        memberships.subject_id,
+        items.month,
+        items.kpi_code,
+        cast(median(items.measure) as decimal(24, 6)) as median_value,
+        count(*) as items,
+        count(distinct items.project_id) as projects
+    from items
+    inner join memberships
+        on items.project_id = memberships.project_id
+    group by
+        memberships.subject_type,
+        memberships.subject_id,
+        items.month,
+        items.kpi_code
+
+),
+
+valued as (
+
+    select
+        summed.subject_type,
+        summed.subject_id,
+        summed.month,
+        summed.kpi_code,
+        summed.numerator,
+        summed.denominator,
+        summed.reference_numerator,
+        summed.reference_denominator,
+        case
+            when summed.delivered_value is not null then summed.delivered_value
+            when summed.aggregation = 'sum' then summed.numerator
+            when summed.reference_denominator is not null and (summed.denominator <= 0 or summed.reference_denominator <= 0)
+                then null
+            when summed.denominator > 0
+                then
+                    {{ divided('summed.numerator * dictionary.scale', 'summed.denominator', 12) }}
+                    - coalesce(
+                        {{ divided('summed.reference_numerator * dictionary.scale', 'summed.reference_denominator', 12) }},
+                        0
+                    )
+        end as value,
+        summed.delivered_target,
+        summed.origin,
+        cast(null as integer) as items,
+        summed.projects
+    from summed
+    left join dictionary
+        on summed.kpi_code = dictionary.kpi_code
+
+    union all
+
+    select
+        medians.subject_type,
+        medians.subject_id,
+        medians.month,
+        medians.kpi_code,
+        cast(null as decimal(38, 6)) as numerator,
+        cast(null as decimal(38, 6)) as denominator,
+        cast(null as decimal(38, 6)) as reference_numerator,
+        cast(null as decimal(38, 6)) as reference_denominator,
+        medians.median_value as value,
+        cast(null as decimal(24, 6)) as delivered_target,
+        'derived' as origin,
+        cast(medians.items as integer) as items,
+        medians.projects
+    from medians
+
+),
+
+-- a median that was delivered gives way to the one that is derived
+ranked as (
+
+    select
+        subject_type,
+        subject_id,
+        month,
+        kpi_code,
+        numerator,
+        denominator,
+        reference_numerator,
+        reference_denominator,
+        value,
+        first_value(delivered_target) over (
+            partition by subject_type, subject_id, month, kpi_code
+            order by case when delivered_target is null then 1 else 0 end
+        ) as delivered_target,
+        origin,
+        items,
+        projects,
+        row_number() over (
+            partition by subject_type, subject_id, month, kpi_code
+            order by case when items is null then 1 else 0 end
+        ) as place
+    from valued
+
+)
+
+select
+    subject_type,
+    subject_id,
+    month,
+    kpi_code,
+    cast(numerator as decimal(24, 6)) as numerator,
+    cast(denominator as decimal(24, 6)) as denominator,
+    cast(reference_numerator as decimal(24, 6)) as reference_numerator,
+    cast(reference_denominator as decimal(24, 6)) as reference_denominator,
+    cast(value as decimal(28, 12)) as value,
+    cast(delivered_target as decimal(24, 6)) as delivered_target,
+    origin,
+    items,
+    cast(projects as integer) as projects
+from ranked
+where place = 1
