@@ -12,7 +12,7 @@ from pipelines.demo import UNTOLD, write_demo
 from pipelines.publishing.snapshot import file_hash
 
 pytestmark = pytest.mark.whole
-MARTS = ("core", "margin")
+MARTS = ("core", "margin", "forecast")
 
 
 def test_the_demo_is_published_with_its_first_figures(demo):
@@ -31,6 +31,7 @@ def test_the_demo_is_published_with_its_first_figures(demo):
     assert (Decimal(figures["revenue"]), Decimal(figures["gross_margin"])) == shown
     assert {schema for (schema,) in home.published("select distinct schema_name from duckdb_tables()")} == {
         "core",
+        "forecast",
         "kpi",
         "margin",
         "ops",
