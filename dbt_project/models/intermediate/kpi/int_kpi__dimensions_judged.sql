@@ -8,7 +8,7 @@ with judged as (
 
 project_months as (
 
-    select * from {{ ref('int_margin__project_months') }}
+    select * from {{ ref('int_registers__project_months') }}
 
 ),
 

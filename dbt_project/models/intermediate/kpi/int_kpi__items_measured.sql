@@ -29,6 +29,6 @@ select
     project_id,
     complaint_id as item_id,
     {{ month_of('closed_date') }} as month,
-    {{ dbt.datediff('opened_date', 'closed_date', 'day') }} as measure
+    {{ working_days_between('opened_date', 'closed_date') }} as measure
 from complaints
 where closed_date >= opened_date

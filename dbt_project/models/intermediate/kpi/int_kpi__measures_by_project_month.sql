@@ -1,6 +1,8 @@
 {#- Numerators and denominators of every KPI that is known of a project, from the facts, the marts and what was delivered.
     What is derived goes before what is composed of delivered counts, and that before a delivered value. -#}
 {%- set nothing = 'cast(null as decimal(24, 6))' -%}
+{%- set no_value = 'cast(null as decimal(38, 12))' -%}
+{%- set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
 {#- KPI, numerator, denominator; of running totals -#}
 {%- set of_margin = [
     ('gross_margin_pct', 'gross_margin_amount_base_to_date', 'revenue_amount_base_to_date'),
@@ -8,15 +10,37 @@
     ('quality_cost_pct', 'quality_cost_amount_base_to_date', 'cost_of_sales_amount_base_to_date'),
     ('cost_overrun_pct', 'forecast_cost_amount_base - baseline_cost_amount_base', 'baseline_cost_amount_base')
 ] -%}
+{#- KPI, mart, numerator, denominator; the marts have counted already -#}
+{%- set of_registers = [
+    ('milestone_hit_rate_pct', 'milestones', 'hit', 'due'),
+    ('on_time_delivery_pct', 'quality', 'supplies_on_time', 'supplies_due'),
+    ('first_time_right', 'quality', 'first_time_right', 'first_submissions'),
+    ('acceptance_pct', 'quality', 'tests_accepted_to_date', 'tests_judged_to_date'),
+    ('defects_per_test', 'quality', 'defects', 'tests_with_defects_told'),
+    ('trir', 'safety', 'recordable_cases_12_months', 'hours_12_months'),
+    ('ltifr', 'safety', 'lost_time_cases_12_months', 'hours_12_months')
+] -%}
 with margin as (
 
     select * from {{ ref('margin_by_project_month') }}
 
 ),
 
+earned_value as (
+
+    select * from {{ ref('earned_value_by_project_month') }}
+
+),
+
+plan_rates as (
+
+    select * from {{ ref('int_plans__rates_to_base') }}
+
+),
+
 project_months as (
 
-    select * from {{ ref('int_margin__project_months') }}
+    select * from {{ ref('int_registers__project_months') }}
 
 ),
 
@@ -28,19 +52,25 @@ backlog as (
 
 change_requests as (
 
-    select * from {{ ref('fct_change_requests') }}
+    select * from {{ ref('change_requests_by_project_month') }}
 
 ),
 
-order_lines as (
+milestones as (
 
-    select * from {{ ref('fct_purchase_order_lines') }}
+    select * from {{ ref('milestone_performance_by_project_month') }}
 
 ),
 
-tests as (
+quality as (
 
-    select * from {{ ref('fct_acceptance_tests') }}
+    select * from {{ ref('delivery_quality_by_project_month') }}
+
+),
+
+safety as (
+
+    select * from {{ ref('safety_by_project_month') }}
 
 ),
 
@@ -71,6 +101,45 @@ dictionary as (
 projects as (
 
     select * from {{ ref('dim_projects') }}
+
+),
+
+-- a project in the currency of its contract; what is carried to other levels at the rates of the baseline
+of_earned_value as (
+    {% for kpi, denominator in [('cpi', 'ac_amount'), ('spi', 'pv_amount')] %}
+    select
+        earned_value.project_id,
+        earned_value.month,
+        '{{ kpi }}' as kpi_code,
+        earned_value.ev_amount as numerator,
+        earned_value.{{ denominator }} as denominator,
+        {{ to_base('earned_value.ev_amount', 'plan_rates.rate_to_base') }} as carried_numerator,
+        {{ to_base('earned_value.' ~ denominator, 'plan_rates.rate_to_base') }} as carried_denominator,
+        earned_value.{{ kpi }} as given_value
+    from earned_value
+    left join plan_rates
+        on earned_value.project_id = plan_rates.project_id
+        and earned_value.baseline_version_id = plan_rates.plan_version_id
+        and earned_value.currency_code = plan_rates.currency_code
+    where
+        earned_value.bac_amount is not null
+        and earned_value.ev_amount is not null
+        and earned_value.{{ denominator }} is not null
+        and (earned_value.ev_amount <> 0 or earned_value.{{ denominator }} <> 0)
+
+    union all
+    {% endfor %}
+    select
+        project_id,
+        month,
+        'spi_t' as kpi_code,
+        es_months as numerator,
+        at_months as denominator,
+        {{ nothing }} as carried_numerator,
+        {{ nothing }} as carried_denominator,
+        spi_t as given_value
+    from earned_value
+    where spi_t is not null
 
 ),
 
@@ -122,176 +191,39 @@ prices as (
 
 ),
 
-changes as (
-
-    select
-        project_months.project_id,
-        project_months.month,
-        count(change_requests.change_request_id) as known,
-        sum(
-            case
-                when
-                    change_requests.status = 'approved'
-                    and change_requests.decided_date <= project_months.measured_on
-                    then change_requests.price_amount_base
-                else 0
-            end
-        ) as approved_amount_base,
-        -- a draft is nobody's request yet; what was withdrawn without a date never stood open
-        sum(
-            case
-                when
-                    change_requests.status = 'submitted'
-                    or (change_requests.status <> 'draft' and change_requests.decided_date > project_months.measured_on)
-                    then change_requests.price_amount_base
-                else 0
-            end
-        ) as pending_amount_base
-    from project_months
-    inner join change_requests
-        on project_months.project_id = change_requests.project_id
-        and project_months.measured_on >= change_requests.requested_date
-    group by
-        project_months.project_id,
-        project_months.month
-
-),
-
 of_changes as (
-
+    {% for kpi, requests, price in [
+        ('scope_change_pct', 'approved_price_amount_base_to_date', 'original_amount_base'),
+        ('pending_change_pct', 'pending_price_amount_base', 'current_amount_base')
+    ] %}
     select
         prices.project_id,
         prices.month,
-        'scope_change_pct' as kpi_code,
-        coalesce(changes.approved_amount_base, 0) as numerator,
-        prices.original_amount_base as denominator
+        '{{ kpi }}' as kpi_code,
+        case when change_requests.project_id is null then 0 else change_requests.{{ requests }} end as numerator,
+        prices.{{ price }} as denominator
     from prices
-    left join changes
-        on prices.project_id = changes.project_id
-        and prices.month = changes.month
-    where prices.original_amount_base <> 0
-
-    union all
-
-    select
-        prices.project_id,
-        prices.month,
-        'pending_change_pct' as kpi_code,
-        coalesce(changes.pending_amount_base, 0) as numerator,
-        prices.current_amount_base as denominator
-    from prices
-    left join changes
-        on prices.project_id = changes.project_id
-        and prices.month = changes.month
-    where prices.current_amount_base <> 0
+    left join change_requests
+        on prices.project_id = change_requests.project_id
+        and prices.month = change_requests.month
+    where prices.{{ price }} <> 0
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 
--- a line is due on the day that was promised; what came later was not in time whenever it came
-of_orders as (
-
-    select
-        project_months.project_id,
-        project_months.month,
-        'on_time_delivery_pct' as kpi_code,
-        sum(case when order_lines.delivered_date <= order_lines.promised_date then 1 else 0 end) as numerator,
-        count(*) as denominator
-    from project_months
-    inner join order_lines
-        on project_months.project_id = order_lines.project_id
-        and {{ month_of('order_lines.promised_date') }} = project_months.month
-        and order_lines.promised_date <= project_months.measured_on
-    group by
-        project_months.project_id,
-        project_months.month
-
-),
-
-attempts as (
-
-    select
-        project_id,
-        test_id,
-        attempt,
-        tested_date,
-        tested_month,
-        is_passed,
-        coalesce(defects, 0) as defects,
-        case when row_number() over (partition by project_id, test_id order by attempt) = 1 then 1 else 0 end as is_first,
-        -- 1 where the test passes by this attempt, -1 where it had passed and does not any longer
-        case when is_passed then 1 else 0 end
-        - lag(case when is_passed then 1 else 0 end, 1, 0) over (
-            partition by project_id, test_id order by attempt
-        ) as passed_change
-    from tests
-    where project_id is not null
-
-),
-
-tests_by_month as (
-
-    select
-        project_id,
-        tested_month as month,
-        sum(is_first) as first_attempts,
-        sum(case when is_first = 1 and is_passed then 1 else 0 end) as first_passes,
-        count(*) as runs,
-        sum(defects) as defects,
-        sum(passed_change) as passed_change
-    from attempts
-    group by
-        project_id,
-        tested_month
-
-),
-
-accepted as (
-
-    select
-        tests_by_month.project_id,
-        project_months.month,
-        sum(tests_by_month.passed_change) as passed,
-        sum(tests_by_month.first_attempts) as tested
-    from project_months
-    inner join tests_by_month
-        on project_months.project_id = tests_by_month.project_id
-        and project_months.month >= tests_by_month.month
-    group by
-        tests_by_month.project_id,
-        project_months.month
-
-),
-
-of_tests as (
-
+of_registers as (
+    {% for kpi, mart, numerator, denominator in of_registers %}
     select
         project_id,
         month,
-        'first_time_right' as kpi_code,
-        first_passes as numerator,
-        first_attempts as denominator
-    from tests_by_month
-    where first_attempts > 0
-
-    union all
-
-    select
-        project_id,
-        month,
-        'defects_per_test' as kpi_code,
-        defects as numerator,
-        runs as denominator
-    from tests_by_month
-
-    union all
-
-    select
-        project_id,
-        month,
-        'acceptance_pct' as kpi_code,
-        passed as numerator,
-        tested as denominator
-    from accepted
+        '{{ kpi }}' as kpi_code,
+        {{ numerator }} as numerator,
+        {{ denominator }} as denominator
+    from {{ mart }}
+    where {{ denominator }} > 0
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 
@@ -344,29 +276,50 @@ derived as (
 
     select
         project_id,
-        cast(null as {{ dbt.type_string() }}) as customer_id,
+        {{ no_text }} as customer_id,
         month,
         kpi_code,
         numerator,
         denominator,
         reference_numerator,
-        reference_denominator
+        reference_denominator,
+        numerator as carried_numerator,
+        denominator as carried_denominator,
+        {{ no_value }} as given_value
     from of_margin
 
     union all
-    {% for step in ['of_changes', 'of_orders', 'of_tests', 'of_complaints', 'of_responses'] %}
+
     select
         project_id,
-        {{ 'case when project_id is null then customer_id end' if step == 'of_responses'
-            else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as customer_id,
+        {{ no_text }} as customer_id,
+        month,
+        kpi_code,
+        numerator,
+        denominator,
+        {{ nothing }} as reference_numerator,
+        {{ nothing }} as reference_denominator,
+        carried_numerator,
+        carried_denominator,
+        given_value
+    from of_earned_value
+    {%- for step in ['of_changes', 'of_registers', 'of_complaints', 'of_responses'] %}
+
+    union all
+
+    select
+        project_id,
+        {{ 'case when project_id is null then customer_id end' if step == 'of_responses' else no_text }} as customer_id,
         month,
         kpi_code,
         numerator,
         {{ nothing if step == 'of_complaints' else 'denominator' }} as denominator,
         {{ nothing }} as reference_numerator,
-        {{ nothing }} as reference_denominator
+        {{ nothing }} as reference_denominator,
+        numerator as carried_numerator,
+        {{ nothing if step == 'of_complaints' else 'denominator' }} as carried_denominator,
+        {{ no_value }} as given_value
     from {{ step }}
-    {{ 'union all' if not loop.last }}
     {%- endfor %}
 
 ),
@@ -382,7 +335,10 @@ derived_once as (
         sum(numerator) as numerator,
         sum(denominator) as denominator,
         sum(reference_numerator) as reference_numerator,
-        sum(reference_denominator) as reference_denominator
+        sum(reference_denominator) as reference_denominator,
+        sum(carried_numerator) as carried_numerator,
+        sum(carried_denominator) as carried_denominator,
+        max(given_value) as given_value
     from derived
     group by
         project_id,
@@ -463,7 +419,9 @@ offered as (
         denominator,
         reference_numerator,
         reference_denominator,
-        {{ nothing }} as delivered_value,
+        carried_numerator,
+        carried_denominator,
+        given_value,
         'derived' as origin,
         1 as precedence
     from derived_once
@@ -472,14 +430,16 @@ offered as (
 
     select
         project_id,
-        cast(null as {{ dbt.type_string() }}) as customer_id,
+        {{ no_text }} as customer_id,
         month,
         kpi_code,
         numerator,
         denominator,
         {{ nothing }} as reference_numerator,
         {{ nothing }} as reference_denominator,
-        {{ nothing }} as delivered_value,
+        numerator as carried_numerator,
+        denominator as carried_denominator,
+        {{ no_value }} as given_value,
         'composed' as origin,
         2 as precedence
     from composed
@@ -489,14 +449,16 @@ offered as (
     -- a ratio that was delivered as a ratio has no parts: it is shown and not carried to other levels
     select
         project_id,
-        cast(null as {{ dbt.type_string() }}) as customer_id,
+        {{ no_text }} as customer_id,
         month,
         kpi_code,
         case when denominator is not null or aggregation = 'sum' then numerator end as numerator,
         denominator,
         {{ nothing }} as reference_numerator,
         {{ nothing }} as reference_denominator,
-        case when denominator is null and aggregation <> 'sum' then numerator end as delivered_value,
+        case when denominator is not null or aggregation = 'sum' then numerator end as carried_numerator,
+        denominator as carried_denominator,
+        cast(case when denominator is null and aggregation <> 'sum' then numerator end as decimal(38, 12)) as given_value,
         'delivered' as origin,
         3 as precedence
     from delivered
@@ -531,7 +493,9 @@ ranked as (
         offered.denominator,
         offered.reference_numerator,
         offered.reference_denominator,
-        offered.delivered_value,
+        offered.carried_numerator,
+        offered.carried_denominator,
+        offered.given_value,
         offered.origin,
         row_number() over (
             partition by offered.project_id, offered.customer_id, offered.month, offered.kpi_code
@@ -563,7 +527,9 @@ select
     cast(ranked.denominator as decimal(24, 6)) as denominator,
     cast(ranked.reference_numerator as decimal(24, 6)) as reference_numerator,
     cast(ranked.reference_denominator as decimal(24, 6)) as reference_denominator,
-    ranked.delivered_value,
+    cast(ranked.carried_numerator as decimal(24, 6)) as carried_numerator,
+    cast(ranked.carried_denominator as decimal(24, 6)) as carried_denominator,
+    ranked.given_value,
     delivered.target as delivered_target,
     ranked.origin
 from ranked

@@ -52,11 +52,11 @@ placed as (
         measures.project_id,
         measures.month,
         measures.kpi_code,
-        measures.numerator,
-        measures.denominator,
+        case when memberships.subject_type = 'project' then measures.numerator else measures.carried_numerator end as numerator,
+        case when memberships.subject_type = 'project' then measures.denominator else measures.carried_denominator end as denominator,
         measures.reference_numerator,
         measures.reference_denominator,
-        measures.delivered_value,
+        case when memberships.subject_type = 'project' then measures.given_value end as given_value,
         measures.delivered_target,
         measures.origin,
         dictionary.aggregation
@@ -67,8 +67,8 @@ placed as (
         on measures.kpi_code = dictionary.kpi_code
     where
         memberships.subject_type = 'project'
-        or (dictionary.aggregation = 'ratio' and measures.denominator is not null)
-        or (dictionary.aggregation = 'sum' and measures.numerator is not null)
+        or (dictionary.aggregation = 'ratio' and measures.carried_denominator is not null)
+        or (dictionary.aggregation = 'sum' and measures.carried_numerator is not null)
 
     union all
 
@@ -83,7 +83,7 @@ placed as (
         measures.denominator,
         measures.reference_numerator,
         measures.reference_denominator,
-        measures.delivered_value,
+        measures.given_value,
         measures.delivered_target,
         measures.origin,
         dictionary.aggregation
@@ -107,7 +107,7 @@ summed as (
         sum(denominator) as denominator,
         sum(reference_numerator) as reference_numerator,
         sum(reference_denominator) as reference_denominator,
-        max(delivered_value) as delivered_value,
+        max(given_value) as given_value,
         max(case when subject_type = 'project' then delivered_target end) as delivered_target,
         min(origin) as origin,
         max(aggregation) as aggregation,
@@ -153,17 +153,20 @@ valued as (
         summed.denominator,
         summed.reference_numerator,
         summed.reference_denominator,
+        -- each cast: of decimals of several scales DuckDB keeps the whole places and gives up the others
         case
-            when summed.delivered_value is not null then summed.delivered_value
-            when summed.aggregation = 'sum' then summed.numerator
+            when summed.given_value is not null then cast(summed.given_value as decimal(28, 12))
+            when summed.aggregation = 'sum' then cast(summed.numerator as decimal(28, 12))
             when summed.reference_denominator is not null and (summed.denominator <= 0 or summed.reference_denominator <= 0)
                 then null
             when summed.denominator > 0
                 then
-                    {{ divided('summed.numerator * dictionary.scale', 'summed.denominator', 12) }}
-                    - coalesce(
-                        {{ divided('summed.reference_numerator * dictionary.scale', 'summed.reference_denominator', 12) }},
-                        0
+                    cast({{ divided('summed.numerator * dictionary.scale', 'summed.denominator', 12) }} as decimal(28, 12))
+                    - cast(
+                        coalesce(
+                            {{ divided('summed.reference_numerator * dictionary.scale', 'summed.reference_denominator', 12) }},
+                            0
+                        ) as decimal(28, 12)
                     )
         end as value,
         summed.delivered_target,
@@ -185,7 +188,7 @@ valued as (
         cast(null as decimal(38, 6)) as denominator,
         cast(null as decimal(38, 6)) as reference_numerator,
         cast(null as decimal(38, 6)) as reference_denominator,
-        medians.median_value as value,
+        cast(medians.median_value as decimal(28, 12)) as value,
         cast(null as decimal(24, 6)) as delivered_target,
         'derived' as origin,
         cast(medians.items as integer) as items,
