@@ -41,7 +41,7 @@ CODES = {
     "dimension": ("cost", "scope", "schedule", "quality", "customer", "people", "safety"),
     "direction": ("higher_is_better", "lower_is_better", "target_band"),
     "origin": ("derived", "composed", "delivered"),
-    "aggregation": ("ratio", "sum", "median", "none"),
+    "aggregation": ("ratio", "sum", "median", "product", "none"),
     "within_month": ("last", "sum", "mean"),
     "role": ("leading", "supporting", "shown"),
     "applies_to": ("project", "group"),

@@ -38,3 +38,8 @@
 {% macro spark__turned_around(words) -%}
     regexp_replace({{ words }}, '^ (.+) ([^ ]+) $', ' $2 $1 ')
 {%- endmacro %}
+
+{#- What an identifier has before its last separator: `weld-001` -> `weld`; the identifier itself where it has none. -#}
+{% macro without_last_part(expression) -%}
+    regexp_replace({{ expression }}, '[-_/.: ][^-_/.: ]*$', '')
+{%- endmacro %}

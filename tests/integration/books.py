@@ -18,6 +18,13 @@ FOLDERS = {
     "invoice": "invoices",
     "invoice_line": "invoices",
     "milestone": "kpi",
+    "kpi_observation": "kpi",
+    "acceptance_test": "kpi",
+    "survey_response": "kpi",
+    "complaint": "kpi",
+    "safety_incident": "kpi",
+    "change_request": "projects",
+    "commentary": "projects",
     "time_entry": "timesheets",
 }
 

@@ -13,23 +13,30 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import Home
-from tests.integration.examples import balance_kinds, edges, revenue_kinds  # noqa: F401 (registers the kinds)
+from tests.integration.examples import (
+    balance_kinds,  # noqa: F401 (registers its kinds)
+    edges,
+    kpi_kinds,  # noqa: F401
+    kpi_projects,
+    revenue_kinds,  # noqa: F401
+)
 from tests.integration.examples.kinds import Example, Marts, Stage, example, kind_of
 from tests.integration.examples.portfolio import Portfolio, random_portfolio
 from tests.integration.examples.variants import variants
 
-FACTS = Path(__file__).parent / "facts.json"
+FACTS = sorted(Path(__file__).parent.glob("*facts.json"))
 SHARED = Path(
     os.environ.get("OUTTURN_EXAMPLES") or Path(__file__).parents[4] / "shared" / "examples" / "worked_examples.json"
 )
 AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx"}
+AREAS |= {"kpi", "quality", "control_chart", "rag"}
 NOW = "2026-12-31T12:00:00+00:00"
 SEED = int(os.environ.get("OUTTURN_EXAMPLES_SEED", "20261231"))  # another one is another portfolio
 
 
 def facts() -> dict[str, Example]:
     """The examples as written down here: inputs and expected figures with their sources."""
-    rows = json.loads(FACTS.read_text(encoding="utf-8"), parse_float=Decimal)
+    rows = [row for path in FACTS for row in json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)]
     return {row["id"]: example(row) for row in rows}
 
 
@@ -52,6 +59,7 @@ def everything() -> tuple[Stage, Portfolio]:
     edges.people(stage.books)
     for case in edges.EDGES:
         case.tell(stage.books, case.id)
+    kpi_projects.tell(stage.books)
     return stage, random_portfolio(stage.books, seed=SEED)
 
 
@@ -76,6 +84,7 @@ def told(tmp_path_factory: Any) -> Told:
     home = Home(path=tmp_path_factory.mktemp("examples") / "home")
     home.settings.create_home()
     stage.books.write(home.path / "inbox")
+    kpi_projects.write_rules(home.path)
     ended = home.run("refresh", "--no-site", "--json", OUTTURN_NOW=NOW)
     assert ended.returncode == 0, ended.stderr
     return Told(home=home, portfolio=portfolio)

@@ -12,6 +12,12 @@ items as (
 
 ),
 
+steps as (
+
+    select * from {{ ref('int_kpi__steps_measured') }}
+
+),
+
 dictionary as (
 
     select * from {{ ref('int_kpi__dictionary_stated') }}
@@ -142,6 +148,47 @@ medians as (
 
 ),
 
+step_yields as (
+
+    select
+        memberships.subject_type,
+        memberships.subject_id,
+        steps.month,
+        steps.step,
+        cast({{ divided('sum(steps.passed)', 'sum(steps.attempted)', 12) }} as decimal(28, 12)) as yield,
+        count(distinct steps.project_id) as projects
+    from steps
+    inner join memberships
+        on steps.project_id = memberships.project_id
+    group by
+        memberships.subject_type,
+        memberships.subject_id,
+        steps.month,
+        steps.step
+
+),
+
+-- a product by its logarithms, which no step without a single pass has
+yields as (
+
+    select
+        subject_type,
+        subject_id,
+        month,
+        case
+            when min(yield) = 0 then cast(0 as decimal(28, 12))
+            else cast(round(exp(sum(ln(case when yield > 0 then yield end))), 12) as decimal(28, 12))
+        end as value,
+        count(*) as items,
+        max(projects) as projects
+    from step_yields
+    group by
+        subject_type,
+        subject_id,
+        month
+
+),
+
 valued as (
 
     select
@@ -195,9 +242,27 @@ valued as (
         medians.projects
     from medians
 
+    union all
+
+    select
+        subject_type,
+        subject_id,
+        month,
+        'rolled_yield_pct' as kpi_code,
+        cast(null as decimal(38, 6)) as numerator,
+        cast(null as decimal(38, 6)) as denominator,
+        cast(null as decimal(38, 6)) as reference_numerator,
+        cast(null as decimal(38, 6)) as reference_denominator,
+        value,
+        cast(null as decimal(24, 6)) as delivered_target,
+        'derived' as origin,
+        cast(items as integer) as items,
+        projects
+    from yields
+
 ),
 
--- a median that was delivered gives way to the one that is derived
+-- a median or a yield that was delivered gives way to the one that is derived
 ranked as (
 
     select

@@ -285,7 +285,7 @@ stated as (
                 then
                     ' (' || coalesce(numerator_name || ' ', '') || {{ plain_number('numerator') }} || ' / '
                     || coalesce(denominator_name || ' ', '') || {{ plain_number('denominator') }} || ')'
-            when items is not null then ' (' || cast(items as {{ dbt.type_string() }}) || ' of them)'
+            when items is not null then ' (of ' || cast(items as {{ dbt.type_string() }}) || ')'
             else ''
         end as parts_in_words
     from judged
