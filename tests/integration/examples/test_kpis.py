@@ -1,4 +1,4 @@
-"""KPI values, statuses, charts and scorecards: by heart, on both sides of every threshold, and carried to every level."""
+"""KPI values, statuses, charts and scorecards: by heart, both sides of every threshold, and at every level."""
 
 from __future__ import annotations
 
@@ -169,7 +169,8 @@ def test_a_code_that_nobody_knows_is_shown_and_not_rated(told: Told) -> None:
     assert (status, dimension) == ("not_rated", None)
     assert "not in the KPI dictionary" in reason
     assert told.marts.rows(
-        "select severity from ops.exceptions where rule = 'unknown_kpi' and entity = 'gauge' and project_id = 'KP-series'"
+        "select severity from ops.exceptions "
+        "where rule = 'unknown_kpi' and entity = 'gauge' and project_id = 'KP-series'"
     ) == [("warning",)]
 
 

@@ -154,7 +154,9 @@ of_margin as (
         {{ nothing }} as reference_numerator,
         {{ nothing }} as reference_denominator
     from margin
-    where {{ numerator }} <> 0 or {{ denominator }} <> 0
+    where
+        ({{ numerator }} <> 0 and {{ denominator }} is not null)
+        or ({{ denominator }} <> 0 and {{ numerator }} is not null)
 
     union all
     {% endfor %}

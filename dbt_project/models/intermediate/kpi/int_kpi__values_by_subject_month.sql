@@ -148,14 +148,15 @@ medians as (
 
 ),
 
-step_yields as (
+step_sums as (
 
     select
         memberships.subject_type,
         memberships.subject_id,
         steps.month,
         steps.step,
-        cast({{ divided('sum(steps.passed)', 'sum(steps.attempted)', 12) }} as decimal(28, 12)) as yield,
+        sum(steps.passed) as passed,
+        sum(steps.attempted) as attempted,
         count(distinct steps.project_id) as projects
     from steps
     inner join memberships
@@ -168,6 +169,19 @@ step_yields as (
 
 ),
 
+step_yields as (
+
+    select
+        subject_type,
+        subject_id,
+        month,
+        step,
+        cast({{ divided('passed', 'attempted', 12) }} as decimal(28, 12)) as step_yield,
+        projects
+    from step_sums
+
+),
+
 -- a product by its logarithms, which no step without a single pass has
 yields as (
 
@@ -176,8 +190,8 @@ yields as (
         subject_id,
         month,
         case
-            when min(yield) = 0 then cast(0 as decimal(28, 12))
-            else cast(round(exp(sum(ln(case when yield > 0 then yield end))), 12) as decimal(28, 12))
+            when min(step_yield) = 0 then cast(0 as decimal(28, 12))
+            else cast(round(exp(sum(ln(case when step_yield > 0 then step_yield end))), 12) as decimal(28, 12))
         end as value,
         count(*) as items,
         max(projects) as projects

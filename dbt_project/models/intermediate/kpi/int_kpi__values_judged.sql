@@ -277,6 +277,8 @@ stated as (
         {{ bounds_in_words('amber_lower', 'amber_upper', 'unit', 'from', 'to', 'up to') }} as green_in_words,
         {{ bounds_in_words('red_lower', 'red_upper', 'unit', 'below', 'or above', 'above') }} as red_in_words,
         case
+            when items is not null then ' (of ' || cast(items as {{ dbt.type_string() }}) || ')'
+            when numerator is null then ''
             when reference_denominator is not null
                 then
                     ' (' || {{ plain_number('numerator') }} || ' / ' || {{ plain_number('denominator') }} || ' less '
@@ -285,7 +287,6 @@ stated as (
                 then
                     ' (' || coalesce(numerator_name || ' ', '') || {{ plain_number('numerator') }} || ' / '
                     || coalesce(denominator_name || ' ', '') || {{ plain_number('denominator') }} || ')'
-            when items is not null then ' (of ' || cast(items as {{ dbt.type_string() }}) || ')'
             else ''
         end as parts_in_words
     from judged
