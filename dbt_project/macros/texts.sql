@@ -43,3 +43,12 @@
 {% macro without_last_part(expression) -%}
     regexp_replace({{ expression }}, '[-_/.: ][^-_/.: ]*$', '')
 {%- endmacro %}
+
+{#- What an amount did, in words: 'cost rose by 12.50 EUR', 'cost stayed'. -#}
+{% macro rose_or_fell(name, amount, unit='') -%}
+    case
+        when {{ amount }} > 0 then '{{ name }} rose by ' || cast({{ amount }} as {{ dbt.type_string() }}) || '{{ unit }}'
+        when {{ amount }} < 0 then '{{ name }} fell by ' || cast(-({{ amount }}) as {{ dbt.type_string() }}) || '{{ unit }}'
+        else '{{ name }} stayed'
+    end
+{%- endmacro %}

@@ -16,6 +16,8 @@ from tests.integration.conftest import Home
 from tests.integration.examples import (
     balance_kinds,  # noqa: F401 (registers its kinds)
     edges,
+    evm_books,
+    evm_kinds,  # noqa: F401
     kpi_kinds,  # noqa: F401
     kpi_projects,
     revenue_kinds,  # noqa: F401
@@ -28,7 +30,7 @@ FACTS = sorted(Path(__file__).parent.glob("*facts.json"))
 SHARED = Path(
     os.environ.get("OUTTURN_EXAMPLES") or Path(__file__).parents[4] / "shared" / "examples" / "worked_examples.json"
 )
-AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx"}
+AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx"} | {"evm", "earned_schedule"}
 AREAS |= {"kpi", "quality", "control_chart", "rag"}
 NOW = "2026-12-31T12:00:00+00:00"
 SEED = int(os.environ.get("OUTTURN_EXAMPLES_SEED", "20261231"))  # another one is another portfolio
@@ -60,6 +62,7 @@ def everything() -> tuple[Stage, Portfolio]:
     for case in edges.EDGES:
         case.tell(stage.books, case.id)
     kpi_projects.tell(stage.books)
+    evm_books.tell(stage.books, seed=SEED)
     return stage, random_portfolio(stage.books, seed=SEED)
 
 
@@ -85,6 +88,7 @@ def told(tmp_path_factory: Any) -> Told:
     home.settings.create_home()
     stage.books.write(home.path / "inbox")
     kpi_projects.write_rules(home.path)
+    evm_books.write(home.path / "inbox")
     ended = home.run("refresh", "--no-site", "--json", OUTTURN_NOW=NOW)
     assert ended.returncode == 0, ended.stderr
     return Told(home=home, portfolio=portfolio)

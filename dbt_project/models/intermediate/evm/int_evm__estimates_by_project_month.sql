@@ -13,32 +13,9 @@ project_costs as (
 
 ),
 
-commitments as (
-
-    select * from {{ ref('int_evm__commitments_dated') }}
-
-),
-
 class_overruns as (
 
     select * from {{ ref('int_evm__class_overruns_by_month') }}
-
-),
-
-committed as (
-
-    select
-        earned_value.project_id,
-        earned_value.month,
-        {{ money('sum(commitments.open_amount)') }} as open_commitment_amount,
-        count(*) - count(commitments.open_amount) as orders_without_rate
-    from earned_value
-    inner join commitments
-        on earned_value.project_id = commitments.project_id
-        and earned_value.measured_on between commitments.open_from and commitments.open_to
-    group by
-        earned_value.project_id,
-        earned_value.month
 
 ),
 
@@ -115,8 +92,9 @@ measured as (
         lately.ev_last_3,
         lately.ac_last_6,
         lately.ev_last_6,
-        coalesce(committed.open_commitment_amount, 0) as open_commitment_amount,
-        coalesce(committed.orders_without_rate, 0) as orders_without_rate,
+        project_costs.open_commitment_amount,
+        project_costs.uncovered_commitment_amount,
+        project_costs.orders_without_rate,
         project_costs.plan_version_id as forecast_version_id,
         project_costs.plan_kind,
         project_costs.etc_amount as bottom_up_etc_amount,
@@ -133,9 +111,6 @@ measured as (
     inner join lately
         on earned_value.project_id = lately.project_id
         and earned_value.month = lately.month
-    left join committed
-        on earned_value.project_id = committed.project_id
-        and earned_value.month = committed.month
     left join class_overruns
         on earned_value.month = class_overruns.month
 
@@ -173,6 +148,7 @@ select
     measured.ev_amount,
     measured.ac_amount,
     measured.open_commitment_amount,
+    measured.uncovered_commitment_amount,
     measured.orders_without_rate,
     measured.forecast_version_id,
     measured.plan_kind,

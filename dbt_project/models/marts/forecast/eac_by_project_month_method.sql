@@ -20,10 +20,13 @@ unpivoted as (
         ac_amount,
         open_commitment_amount,
         {%- if method == 'bottom_up' %}
+        -- covers them already (int_eac__moments_measured)
+        uncovered_commitment_amount as commitment_not_estimated_amount,
         forecast_version_id as plan_version_id,
         stale_plan_amount,
         bottom_up_etc_amount as formula_etc_amount,
         {%- else %}
+        greatest(open_commitment_amount - {{ method }}_etc_amount, 0) as commitment_not_estimated_amount,
         cast(null as {{ dbt.type_string() }}) as plan_version_id,
         cast(null as decimal(18, 2)) as stale_plan_amount,
         {{ method }}_etc_amount as formula_etc_amount,
@@ -72,7 +75,8 @@ covered as (
         stale_plan_amount,
         no_eac_reason,
         formula_etc_amount,
-        greatest(formula_etc_amount, open_commitment_amount) as etc_amount
+        commitment_not_estimated_amount,
+        case when formula_etc_amount is not null then greatest(formula_etc_amount, open_commitment_amount) end as etc_amount
     from unpivoted
 
 )
@@ -84,11 +88,12 @@ select
     currency_code,
     {{ money('bac_amount') }} as bac_amount,
     {{ money('ac_amount') }} as ac_amount,
-    {{ money('case when formula_etc_amount is not null then etc_amount end') }} as etc_amount,
-    {{ money('case when formula_etc_amount is not null then ac_amount + etc_amount end') }} as eac_amount,
-    {{ money('case when formula_etc_amount is not null then bac_amount - ac_amount - etc_amount end') }} as vac_amount,
+    {{ money('etc_amount') }} as etc_amount,
+    {{ money('ac_amount + etc_amount') }} as eac_amount,
+    {{ money('bac_amount - ac_amount - etc_amount') }} as vac_amount,
     {{ money('open_commitment_amount') }} as open_commitment_amount,
-    {{ money('case when formula_etc_amount is not null then etc_amount - formula_etc_amount end') }} as commitment_not_estimated_amount,
+    {{ money('case when formula_etc_amount is not null then commitment_not_estimated_amount end') }}
+        as commitment_not_estimated_amount,
     plan_version_id,
     {{ money('stale_plan_amount') }} as stale_plan_amount,
     coalesce(stale_plan_amount <> 0, false) as is_stale,

@@ -39,10 +39,11 @@ judged as (
         earned_value.ieac_t_months,
         -- the estimate that the project itself states, else the one that its cost so far makes
         case when estimates.plan_kind = 'forecast' then 'bottom_up' else 'cpi' end as tcpi_eac_method,
-        greatest(
-            case when estimates.plan_kind = 'forecast' then estimates.bottom_up_etc_amount else estimates.cpi_etc_amount end,
-            estimates.open_commitment_amount
-        ) as etc_amount,
+        -- empty where there is no estimate, whatever is ordered
+        case
+            when estimates.plan_kind = 'forecast' then estimates.bottom_up_etc_amount
+            when estimates.cpi_etc_amount is not null then greatest(estimates.cpi_etc_amount, estimates.open_commitment_amount)
+        end as etc_amount,
         -- a formula's estimate before it was rounded: what is left, done at the cost of a unit so far
         coalesce(estimates.plan_kind <> 'forecast', true)
         and estimates.cpi_etc_amount >= estimates.open_commitment_amount as is_at_cpi,

@@ -1,4 +1,4 @@
-{#- What is ordered and not invoiced yet, of each order and project, from which day to which, in the contract currency.
+{#- What is ordered and not invoiced yet, of each order, project and WBS element, from which day to which.
     Invoices that name their order take off on their day; what the ERP says is invoiced beyond them, on the day of delivery (else
     the expected, the promised or the order's own): no later delivery of the order changes an earlier day. -#}
 with order_lines as (
@@ -37,7 +37,6 @@ orders as (
         order_lines.purchase_order_id,
         order_lines.project_id,
         order_lines.currency_code,
-        projects.currency_code as project_currency_code,
         min(order_lines.ordered_on) as ordered_on,
         max(coalesce(order_lines.delivered_on, order_lines.expected_on, order_lines.promised_on, order_lines.ordered_on))
             as delivered_on,
@@ -52,8 +51,7 @@ orders as (
     group by
         order_lines.purchase_order_id,
         order_lines.project_id,
-        order_lines.currency_code,
-        projects.currency_code
+        order_lines.currency_code
 
 ),
 
@@ -207,34 +205,83 @@ running as (
         ) as amount
     from daily
 
+),
+
+parts as (
+
+    select
+        order_lines.purchase_order_id,
+        order_lines.project_id,
+        order_lines.currency_code,
+        coalesce(order_lines.wbs_id, '') as wbs_id,
+        sum(order_lines.ordered_amount) as amount
+    from order_lines
+    {%- if var('labour_cost_source') != 'erp' %}
+    where order_lines.category <> 'labour'
+    {%- endif %}
+    group by
+        order_lines.purchase_order_id,
+        order_lines.project_id,
+        order_lines.currency_code,
+        coalesce(order_lines.wbs_id, '')
+
+),
+
+totals as (
+
+    select
+        purchase_order_id,
+        project_id,
+        currency_code,
+        sum(amount) as amount
+    from parts
+    group by
+        purchase_order_id,
+        project_id,
+        currency_code
+
+),
+
+-- an invoice names its order, not the line of it: what is open belongs to the lines' elements as what was ordered does
+spread as (
+
+    select
+        running.purchase_order_id,
+        running.project_id,
+        running.currency_code,
+        running.moved_on,
+        running.open_to,
+        parts.wbs_id,
+        cast({{ divided('running.amount * parts.amount', 'totals.amount', 6, scale=12) }} as decimal(24, 6)) as amount
+    from running
+    inner join parts
+        on running.purchase_order_id = parts.purchase_order_id
+        and running.project_id = parts.project_id
+        and running.currency_code = parts.currency_code
+    inner join totals
+        on running.purchase_order_id = totals.purchase_order_id
+        and running.project_id = totals.project_id
+        and running.currency_code = totals.currency_code
+    where running.amount > 0
+
 )
 
 select
-    running.purchase_order_id,
-    running.project_id,
-    running.currency_code as order_currency_code,
-    running.moved_on as open_from,
-    running.open_to,
-    cast(running.amount as decimal(24, 6)) as order_amount,
-    cast(
-        case
-            when orders.currency_code = orders.project_currency_code then running.amount
-            else
-                {{ divided(
-                    'cast(' ~ to_base('running.amount', 'order_rates.rate_to_base') ~ ' as decimal(38, 6))',
-                    'project_rates.rate_to_base', 6, scale=12
-                ) }}
-        end as decimal(24, 6)
-    ) as open_amount
-from running
+    spread.purchase_order_id,
+    spread.project_id,
+    spread.wbs_id,
+    spread.currency_code as order_currency_code,
+    spread.moved_on as open_from,
+    spread.open_to,
+    spread.amount as order_amount,
+    order_rates.rate_to_base as order_rate_to_base,
+    orders.ordered_on
+from spread
 inner join orders
-    on running.purchase_order_id = orders.purchase_order_id
-    and running.project_id = orders.project_id
-    and running.currency_code = orders.currency_code
+    on spread.purchase_order_id = orders.purchase_order_id
+    and spread.project_id = orders.project_id
+    and spread.currency_code = orders.currency_code
 left join rates as order_rates
     on orders.currency_code = order_rates.currency_code
     and orders.ordered_on = order_rates.rate_date
-left join rates as project_rates
-    on orders.project_currency_code = project_rates.currency_code
-    and orders.ordered_on = project_rates.rate_date
-where running.amount > 0
+where spread.amount > 0
