@@ -18,6 +18,8 @@ from tests.integration.examples import (
     edges,
     evm_books,
     evm_kinds,  # noqa: F401
+    kpi_kinds,  # noqa: F401
+    kpi_projects,
     range_kinds,  # noqa: F401
     revenue_kinds,  # noqa: F401
 )
@@ -60,6 +62,7 @@ def everything() -> tuple[Stage, Portfolio]:
     edges.people(stage.books)
     for case in edges.EDGES:
         case.tell(stage.books, case.id)
+    kpi_projects.tell(stage.books)
     evm_books.tell(stage.books, seed=SEED)
     return stage, random_portfolio(stage.books, seed=SEED)
 
@@ -85,6 +88,7 @@ def told(tmp_path_factory: Any) -> Told:
     home = Home(path=tmp_path_factory.mktemp("examples") / "home")
     home.settings.create_home()
     stage.books.write(home.path / "inbox")
+    kpi_projects.write_rules(home.path)
     evm_books.write(home.path / "inbox")
     ended = home.run("refresh", "--no-site", "--json", OUTTURN_NOW=NOW)
     assert ended.returncode == 0, ended.stderr
