@@ -31,6 +31,7 @@ def test_the_demo_is_published_with_its_first_figures(demo):
     assert (Decimal(figures["revenue"]), Decimal(figures["gross_margin"])) == shown
     assert {schema for (schema,) in home.published("select distinct schema_name from duckdb_tables()")} == {
         "core",
+        "forecast",
         "margin",
         "ops",
     }
