@@ -18,6 +18,8 @@ FOLDERS = {
     "invoice": "invoices",
     "invoice_line": "invoices",
     "milestone": "kpi",
+    "schedule_link": "projects",
+    "schedule_task": "projects",
     "time_entry": "timesheets",
 }
 

@@ -13,23 +13,24 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import Home
-from tests.integration.examples import balance_kinds, edges, revenue_kinds  # noqa: F401 (registers the kinds)
+from tests.integration.examples import balance_kinds, edges, revenue_kinds, schedule_kinds  # noqa: F401 (registers the kinds)
 from tests.integration.examples.kinds import Example, Marts, Stage, example, kind_of
 from tests.integration.examples.portfolio import Portfolio, random_portfolio
 from tests.integration.examples.variants import variants
 
-FACTS = Path(__file__).parent / "facts.json"
+FACTS = sorted(Path(__file__).parent.glob("*facts.json"))
 SHARED = Path(
     os.environ.get("OUTTURN_EXAMPLES") or Path(__file__).parents[4] / "shared" / "examples" / "worked_examples.json"
 )
 AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx"}
+OTHERS = {"cpm-general-foundry"}  # of areas that are told elsewhere
 NOW = "2026-12-31T12:00:00+00:00"
 SEED = int(os.environ.get("OUTTURN_EXAMPLES_SEED", "20261231"))  # another one is another portfolio
 
 
 def facts() -> dict[str, Example]:
     """The examples as written down here: inputs and expected figures with their sources."""
-    rows = json.loads(FACTS.read_text(encoding="utf-8"), parse_float=Decimal)
+    rows = [row for path in FACTS for row in json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)]
     return {row["id"]: example(row) for row in rows}
 
 
@@ -38,7 +39,7 @@ def shared() -> dict[str, Example]:
     if not SHARED.is_file():
         return {}
     rows = json.loads(SHARED.read_text(encoding="utf-8"), parse_float=Decimal)["examples"]
-    return {row["id"]: example(row) for row in rows if row["area"] in AREAS}
+    return {row["id"]: example(row) for row in rows if row["area"] in AREAS or row["id"] in OTHERS}
 
 
 EXAMPLES = facts() | shared() | variants(SEED)
