@@ -25,6 +25,8 @@ FOLDERS = {
     "kpi_observation": "kpi",
     "risk": "projects",
     "safety_incident": "kpi",
+    "schedule_link": "projects",
+    "schedule_task": "projects",
     "survey_response": "kpi",
     "time_entry": "timesheets",
 }

@@ -22,6 +22,7 @@ from tests.integration.examples import (
     kpi_projects,
     range_kinds,  # noqa: F401
     revenue_kinds,  # noqa: F401
+    schedule_kinds,  # noqa: F401
 )
 from tests.integration.examples.kinds import Example, Marts, Stage, example, kind_of
 from tests.integration.examples.portfolio import Portfolio, random_portfolio
