@@ -1,4 +1,4 @@
-"""One data home for all that this package tells: the examples, the edge cases and a random portfolio; one refresh."""
+"""One data home for all that this package tells: examples, edge cases, files, a random portfolio; one refresh."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import Home
-from tests.integration.examples import balance_kinds, edges, revenue_kinds  # noqa: F401 (registers the kinds)
+from tests.integration.examples import balance_kinds, cost_files, edges, invoice_files, revenue_books, revenue_kinds  # noqa: F401 (registers the kinds)
 from tests.integration.examples.kinds import Example, Marts, Stage, example, kind_of
 from tests.integration.examples.portfolio import Portfolio, random_portfolio
 from tests.integration.examples.variants import variants
@@ -52,6 +52,8 @@ def everything() -> tuple[Stage, Portfolio]:
     edges.people(stage.books)
     for case in edges.EDGES:
         case.tell(stage.books, case.id)
+    revenue_books.published(stage.books)
+    revenue_books.own(stage.books)
     return stage, random_portfolio(stage.books, seed=SEED)
 
 
@@ -74,8 +76,12 @@ def told(tmp_path_factory: Any) -> Told:
     if kept := os.environ.get("OUTTURN_EXAMPLES_HOME"):
         return Told(home=Home(path=Path(kept)), portfolio=portfolio)
     home = Home(path=tmp_path_factory.mktemp("examples") / "home")
+    home.path.mkdir()
+    (home.path / "outturn.toml").write_text(f'base_currency = "EUR"\n{invoice_files.CONFIGURATION}', encoding="utf-8")
     home.settings.create_home()
     stage.books.write(home.path / "inbox")
+    cost_files.write(home.path / "inbox")
+    invoice_files.write(home.path / "inbox")
     ended = home.run("refresh", "--no-site", "--json", OUTTURN_NOW=NOW)
     assert ended.returncode == 0, ended.stderr
     return Told(home=home, portfolio=portfolio)
