@@ -15,12 +15,15 @@ import pytest
 from tests.integration.conftest import Home
 from tests.integration.examples import (
     balance_kinds,  # noqa: F401 (registers its kinds)
+    cost_files,
     edges,
     evm_books,
     evm_kinds,  # noqa: F401
+    invoice_files,
     kpi_kinds,  # noqa: F401
     kpi_projects,
     range_kinds,  # noqa: F401
+    revenue_books,
     revenue_kinds,  # noqa: F401
     schedule_kinds,  # noqa: F401
 )
@@ -65,6 +68,8 @@ def everything() -> tuple[Stage, Portfolio]:
         case.tell(stage.books, case.id)
     kpi_projects.tell(stage.books)
     evm_books.tell(stage.books, seed=SEED)
+    revenue_books.published(stage.books)
+    revenue_books.own(stage.books)
     return stage, random_portfolio(stage.books, seed=SEED)
 
 
@@ -87,10 +92,14 @@ def told(tmp_path_factory: Any) -> Told:
     if kept := os.environ.get("OUTTURN_EXAMPLES_HOME"):
         return Told(home=Home(path=Path(kept)), portfolio=portfolio)
     home = Home(path=tmp_path_factory.mktemp("examples") / "home")
+    home.path.mkdir()
+    (home.path / "outturn.toml").write_text(f'base_currency = "EUR"\n{invoice_files.CONFIGURATION}', encoding="utf-8")
     home.settings.create_home()
     stage.books.write(home.path / "inbox")
     kpi_projects.write_rules(home.path)
     evm_books.write(home.path / "inbox")
+    cost_files.write(home.path / "inbox")
+    invoice_files.write(home.path / "inbox")
     ended = home.run("refresh", "--no-site", "--json", OUTTURN_NOW=NOW)
     assert ended.returncode == 0, ended.stderr
     return Told(home=home, portfolio=portfolio)
