@@ -29,9 +29,12 @@ MAY_READ = {
     "core": {"staging", "intermediate", "core", "seeds", "ledger"},
     # what is recommended follows from the published estimates, and is published in its turn
     "forecast": {"intermediate", "core", "marts"},
+    # a KPI is made of published figures: the models that judge them read the marts that they judge
+    "kpi": {"staging", "intermediate", "core", "marts", "seeds", "ledger"},
     "marts": {"core", "intermediate", "marts", "seeds"},
     "ops": {"staging", "intermediate", "core", "marts", "ops", "seeds", "ledger", "history", "raw"},
 }
+READS_MARTS = "int_kpi__"
 IMPORT = re.compile(r"\b\w+ as \(\s*select \* from \{\{ (?:ref|source)\([^)]*\) \}\}\s*\)")
 
 
@@ -41,7 +44,9 @@ def layer(name: str) -> str:
 
 
 def reader(name: str) -> str:
-    """Whose rules a model reads by: those of its layer, but for the models between two published ones."""
+    """Whose rules a model reads by: those of its layer, but for the models between published ones."""
+    if name.startswith(READS_MARTS):
+        return "kpi"
     between = MODELS[name].parent == DBT / "models" / "intermediate" / "forecast"
     return "forecast" if between else layer(name)
 

@@ -276,8 +276,12 @@ select
     stated.is_cost_complete,
     {{ money('stated.loe_bac_amount') }} as loe_bac_amount,
     stated.is_complete,
-    cast({{ divided('stated.ev_amount', 'stated.ac_amount', 12, scale=2) }} as decimal(38, 12)) as cpi,
-    cast({{ divided('stated.ev_amount', 'stated.pv_amount', 12, scale=2) }} as decimal(38, 12)) as spi,
+    cast(
+        case when stated.ac_amount > 0 then {{ divided('stated.ev_amount', 'stated.ac_amount', 12, scale=2) }} end as decimal(38, 12)
+    ) as cpi,
+    cast(
+        case when stated.pv_amount > 0 then {{ divided('stated.ev_amount', 'stated.pv_amount', 12, scale=2) }} end as decimal(38, 12)
+    ) as spi,
     cast({{ divided('stated.loe_bac_amount', 'stated.bac_amount', 12, scale=2) }} as decimal(38, 12)) as loe_share_pct,
     case when scheduled.es_months is not null then cast(clocks.at_months as integer) end as at_months,
     cast(scheduled.pd_months as integer) as pd_months,

@@ -72,8 +72,12 @@ select
     booked_cost_amount_base,
     {{ money('ev_amount_base - ac_amount_base') }} as cv_amount_base,
     {{ money('ev_amount_base - pv_amount_base') }} as sv_amount_base,
-    cast({{ divided('ev_amount_base', 'ac_amount_base', 12, scale=2) }} as decimal(38, 12)) as cpi,
-    cast({{ divided('ev_amount_base', 'pv_amount_base', 12, scale=2) }} as decimal(38, 12)) as spi,
+    cast(
+        case when ac_amount_base > 0 then {{ divided('ev_amount_base', 'ac_amount_base', 12, scale=2) }} end as decimal(38, 12)
+    ) as cpi,
+    cast(
+        case when pv_amount_base > 0 then {{ divided('ev_amount_base', 'pv_amount_base', 12, scale=2) }} end as decimal(38, 12)
+    ) as spi,
     cast(
         case
             when ev_amount_base < bac_amount_base and ac_amount_base < bac_amount_base

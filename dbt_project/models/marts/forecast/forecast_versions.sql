@@ -58,7 +58,7 @@ select
             end
         when previous_plan_version_id is null then 'First version with a margin.'
         else
-            {{ rose_or_fell('Margin', 'margin_amount_base - previous_margin_amount_base') }} || ' ' || '{{ var("base_currency") }}' || ': '
+            {{ rose_or_fell('Margin', 'margin_amount_base - previous_margin_amount_base', ' ' ~ var('base_currency')) }} || ': '
             || {{ rose_or_fell('revenue', 'revenue_change_amount_base') }} || ', ' || {{ rose_or_fell('cost', 'cost_change_amount_base') }}
             || case
                 when main_cost_change is not null
