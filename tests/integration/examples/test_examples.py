@@ -1,4 +1,4 @@
-"""Every published example of revenue, losses, balances, backlog, margin, receivables and currency: file to mart."""
+"""Every published example of money and of KPIs, file to mart."""
 
 from __future__ import annotations
 
