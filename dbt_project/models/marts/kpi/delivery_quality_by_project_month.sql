@@ -118,6 +118,7 @@ select
     cast({{ divided('supplied.supplies_on_time' ~ suffix, 'supplied.supplies_due' ~ suffix, 6) }} as decimal(18, 6))
         as supply_on_time_pct{{ suffix }},
     {%- endfor %}
+    cast(coalesce(tested.tests_with_defects_told, 0) as bigint) as tests_with_defects_told,
     cast({{ divided('tested.defects', 'tested.tests_with_defects_told', 6) }} as decimal(18, 6)) as defects_per_test
 from project_months
 left join tested

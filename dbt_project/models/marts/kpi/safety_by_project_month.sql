@@ -122,6 +122,8 @@ select
     cast({{ divided(cases ~ suffix ~ ' * ' ~ hours_base, 'hours' ~ suffix, 6) }} as decimal(18, 6)) as {{ rate }}{{ suffix }},
     {%- endfor %}
     {%- endfor %}
+    cast(recordable_cases_12_months as bigint) as recordable_cases_12_months,
+    cast(lost_time_cases_12_months as bigint) as lost_time_cases_12_months,
     cast(hours_12_months as decimal(18, 2)) as hours_12_months,
     cast(months_covered_12_months as bigint) as months_covered_12_months
 from rolled
