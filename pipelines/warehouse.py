@@ -84,7 +84,7 @@ def _sources_hash() -> str:
     digest = hashlib.sha256()
     for folder in (DBT_DIR, ROOT / "data_tests" / "dbt"):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in {".sql", ".yml", ".csv"} and "target" not in path.parts:
+            if path.suffix in {".sql", ".py", ".yml", ".csv"} and "target" not in path.parts:
                 digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 

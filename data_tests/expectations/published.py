@@ -36,6 +36,18 @@ MARGIN_MARTS = {
 }
 # scorecard -> what its rows are about, beside the month
 SCORECARDS = {mart.replace("margin_by", "scorecard_by"): group for mart, group in MARGIN_MARTS.items()}
+# mart of a register, or of the people -> what its rows are about, beside the month
+REGISTER_MARTS = {
+    "change_requests_by_project_month": "project_id",
+    "risk_exposure_by_project_month": "project_id",
+    "milestone_performance_by_project_month": "project_id",
+    "delivery_quality_by_project_month": "project_id",
+    "safety_by_project_month": "project_id",
+    "customer_health_by_month": "customer_id",
+    "utilisation_by_role_month": "role_id",
+    "utilisation_by_cost_centre_month": "cost_centre",
+    "utilisation_by_market_month": "market",
+}
 INDISPENSABLE: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("core", "dim_projects"): ("project_id",),
     ("core", "dim_months"): ("month",),
@@ -45,6 +57,7 @@ INDISPENSABLE: Mapping[tuple[str, str], tuple[str, ...]] = {
     **{("margin", mart): (group, *MARGIN_COLUMNS) for mart, group in MARGIN_MARTS.items()},
     ("kpi", "kpi_values_by_project_month"): ("project_id", "month", "kpi_code", "value", "status", "status_reason"),
     **{("kpi", mart): (group, "month", "overall_status") for mart, group in SCORECARDS.items()},
+    **{("kpi", mart): (group, "month") for mart, group in REGISTER_MARTS.items()},
     ("ops", "loads"): ("source_file_id", "file_name", "table_name"),
     ("ops", "control_totals"): ("feed", "table_name", "month", "source_file_id", "measure", "difference"),
     ("ops", "exceptions"): ("rule", "message"),
@@ -59,6 +72,7 @@ GRAINS: Mapping[tuple[str, str], tuple[str, ...]] = {
     **{("margin", mart): (group, "month") for mart, group in MARGIN_MARTS.items()},
     ("kpi", "kpi_values_by_project_month"): ("project_id", "month", "kpi_code"),
     **{("kpi", mart): (group, "month") for mart, group in SCORECARDS.items()},
+    **{("kpi", mart): (group, "month") for mart, group in REGISTER_MARTS.items()},
 }
 
 # plans at completion that a margin mart shows beside its months
@@ -391,5 +405,17 @@ def _sums(whole: Collection[tuple[str, str]]) -> Iterator[Check]:
             rows=(
                 "select null as source_file_id, concat_ws(' ', project_id, strftime(month, '%Y-%m')) as source_line "
                 "from {batch} where is_hours_withheld <> (hours is null) or is_hours_withheld is null"
+            ),
+        )
+    if ("kpi", "safety_by_project_month") in whole:
+        yield _check(
+            "kpi",
+            "safety_by_project_month",
+            "withheld_hours_are_empty",
+            holds="hours that are said to be withheld are not there, and no rate that would tell them",
+            rows=(
+                "select null as source_file_id, concat_ws(' ', project_id, strftime(month, '%Y-%m')) as source_line "
+                "from {batch} where is_hours_withheld <> (hours is null) or is_hours_withheld is null "
+                "or (is_hours_withheld and coalesce(trir, ltir, trifr, ltifr, severity_rate) is not null)"
             ),
         )

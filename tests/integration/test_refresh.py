@@ -12,7 +12,7 @@ from pipelines.demo import UNTOLD, write_demo
 from pipelines.publishing.snapshot import file_hash
 
 pytestmark = pytest.mark.whole
-MARTS = ("core", "margin", "forecast")
+MARTS = ("core", "margin", "forecast", "kpi")
 
 
 def test_the_demo_is_published_with_its_first_figures(demo):

@@ -12,7 +12,7 @@ import yaml
 from pipelines.contracts import dbt_as_closed, dbt_seeds
 
 DBT = Path(__file__).parents[3] / "dbt_project"
-MODELS = {path.stem: path for path in sorted((DBT / "models").rglob("*.sql"))}
+MODELS = {path.stem: path for path in sorted((DBT / "models").rglob("*")) if path.suffix in {".sql", ".py"}}
 PUBLIC = {
     name for name, path in MODELS.items() if path.relative_to(DBT / "models").parts[0] in {"core", "marts", "ops"}
 }
@@ -42,7 +42,7 @@ def layer(name: str) -> str:
 
 def forbidden_reads(own_layer: str, sql: str, *, may_read: frozenset[str] = frozenset()) -> list[str]:
     """What a model of that layer reads and must not; `may_read`: layers beside those of its own layer."""
-    reads = [(name, layer(name)) for name in re.findall(r"ref\('(\w+)'\)", sql)]
+    reads = [(name, layer(name)) for name in re.findall(r"ref\(['\"](\w+)['\"]\)", sql)]
     reads += [(f"{schema}.{table}", schema) for schema, table in re.findall(r"source\('(\w+)', '(\w+)'\)", sql)]
     return [name for name, room in reads if room not in MAY_READ[own_layer] | may_read]
 
@@ -90,7 +90,7 @@ def test_every_personal_column_is_known_to_dbt():
 
 
 def test_model_names_are_unique():
-    paths = [path.stem for path in (DBT / "models").rglob("*.sql")]
+    paths = [path.stem for path in (DBT / "models").rglob("*") if path.suffix in {".sql", ".py"}]
     assert len(paths) == len(set(paths))
 
 

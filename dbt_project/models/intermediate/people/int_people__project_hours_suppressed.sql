@@ -1,7 +1,6 @@
-{#- The hours of a project's month, of approved and submitted time, and whether they may be published beside its cells
-    (core.fct_time_entries) and the month's hours of the firm (ops.control_totals). Each of the three less what is shown of the next
-    finer one stands for nobody or for enough people; the same holds for those among them whose time has a cost.
-    Cells and the firm's hours are judged before (int_labour__hours_suppressed, int_labour__hours_controlled). -#}
+{#- The hours of a project's month, of approved and submitted time, and whether enough people stand behind them and behind what
+    is left of them when the published cells (core.fct_time_entries) are taken off; the same for those among them whose time has a
+    cost. Whether they may stand beside the hours of roles, cost centres and markets is judged in int_people__groups_withheld. -#}
 {%- set minimum = var('minimum_group') -%}
 
 with cells as (
@@ -116,41 +115,12 @@ judged as (
         on people.project_id = hidden.project_id
         and people.work_month = hidden.work_month
 
-),
-
--- what is left of the firm's month when the shown projects and cells are taken off
-left_over as (
-
-    select
-        worked.work_month,
-        count(distinct worked.employee_id) as people,
-        count(distinct case when worked.has_cost then worked.employee_id end) as people_with_cost
-    from worked
-    inner join judged
-        on worked.project_id = judged.project_id
-        and worked.work_month = judged.work_month
-    where
-        worked.is_hours_withheld
-        and not judged.is_enough
-    group by worked.work_month
-
 )
 
 select
-    judged.project_id,
-    judged.work_month as month,
-    judged.hours,
-    judged.has_withheld_cells,
-    not (
-        judged.is_enough
-        and (
-            not judged.has_withheld_cells
-            or (
-                coalesce(left_over.people, 0) not between 1 and {{ minimum - 1 }}
-                and coalesce(left_over.people_with_cost, 0) not between 1 and {{ minimum - 1 }}
-            )
-        )
-    ) as is_hours_withheld
+    project_id,
+    work_month as month,
+    hours,
+    has_withheld_cells,
+    not is_enough as is_hours_withheld
 from judged
-left join left_over
-    on judged.work_month = left_over.work_month

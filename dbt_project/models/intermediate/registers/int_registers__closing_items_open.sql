@@ -1,4 +1,5 @@
-{#- What is still open on a project on the day of the refresh, item by item. Time without its hours: beside a cost they would be
+{#- What is still open on a project on the day of the refresh, item by item; unbilled revenue is
+    the mart's to add. Time without its hours: beside a cost they would be
     a rate; its item is the month. -#}
 with parameters as (
 
@@ -12,15 +13,9 @@ order_lines as (
 
 ),
 
-balances as (
-
-    select * from {{ ref('contract_balances_by_contract_month') }}
-
-),
-
 receivables as (
 
-    select * from {{ ref('receivables_ageing') }}
+    select * from {{ ref('int_balances__items_open_by_month') }}
 
 ),
 
@@ -82,26 +77,16 @@ where
 union all
 
 select
-    balances.project_id,
-    'unbilled_revenue' as check_name,
-    balances.contract_id as item,
-    balances.contract_asset_amount_base as amount_base
-from balances
-inner join parameters
-    on balances.month = {{ month_of('parameters.as_of_date') }}
-where balances.contract_asset_amount <> 0
-
-union all
-
-select
     receivables.project_id,
     'open_receivables' as check_name,
-    coalesce(receivables.invoice_id, receivables.invoice_key) as item,
+    coalesce(receivables.invoice_id, receivables.item_key) as item,
     receivables.open_amount_base as amount_base
 from receivables
 inner join parameters
     on receivables.month = {{ month_of('parameters.as_of_date') }}
-where receivables.open_amount <> 0
+where
+    receivables.direction = 'customer'
+    and receivables.open_amount <> 0
 
 union all
 

@@ -25,7 +25,7 @@ responses as (
 
 receivables as (
 
-    select * from {{ ref('receivables_ageing') }}
+    select * from {{ ref('int_balances__items_open_by_month') }}
 
 ),
 
@@ -77,6 +77,7 @@ dated as (
         min(month) as first_month,
         max(month) as last_month
     from receivables
+    where direction = 'customer'
     group by customer_id
 
 ),

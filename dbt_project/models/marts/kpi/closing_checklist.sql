@@ -24,6 +24,18 @@ items_open as (
 
 ),
 
+balances as (
+
+    select * from {{ ref('contract_balances_by_contract_month') }}
+
+),
+
+parameters as (
+
+    select * from {{ ref('int_refresh__parameters_pivoted') }}
+
+),
+
 checks as (
     {% for name, blocks, has_amount in checks %}
     select
@@ -34,6 +46,27 @@ checks as (
     {%- endfor %}
 ),
 
+found as (
+
+    select
+        project_id,
+        check_name,
+        amount_base
+    from items_open
+
+    union all
+
+    select
+        balances.project_id,
+        'unbilled_revenue' as check_name,
+        balances.contract_asset_amount_base as amount_base
+    from balances
+    inner join parameters
+        on balances.month = {{ month_of('parameters.as_of_date') }}
+    where balances.contract_asset_amount <> 0
+
+),
+
 counted as (
 
     select
@@ -42,7 +75,7 @@ counted as (
         count(*) as open_count,
         -- a complaint need not have a cost
         {{ known_sum('amount_base', "check_name <> 'open_complaints' or amount_base is not null") }} as open_amount_base
-    from items_open
+    from found
     group by
         project_id,
         check_name

@@ -21,6 +21,12 @@ worked as (
 
 ),
 
+withheld as (
+
+    select * from {{ ref('int_people__groups_withheld') }}
+
+),
+
 counted as (
 
     select
@@ -43,6 +49,21 @@ counted as (
 
 ),
 
+judged as (
+
+    select
+        worked.project_id,
+        worked.month,
+        worked.hours,
+        worked.is_hours_withheld or withheld.group_name is not null as is_hours_withheld
+    from worked
+    left join withheld
+        on worked.project_id = withheld.group_name
+        and worked.month = withheld.month
+        and withheld.cut = 'project'
+
+),
+
 -- a month in which nobody worked has no hours; one whose hours are withheld has none that may be told
 exposed as (
 
@@ -52,12 +73,12 @@ exposed as (
         {%- for measure in measures %}
         counted.{{ measure }},
         {%- endfor %}
-        coalesce(worked.is_hours_withheld, false) as is_hours_withheld,
-        case when not coalesce(worked.is_hours_withheld, false) then coalesce(worked.hours, 0) end as hours
+        coalesce(judged.is_hours_withheld, false) as is_hours_withheld,
+        case when not coalesce(judged.is_hours_withheld, false) then coalesce(judged.hours, 0) end as hours
     from counted
-    left join worked
-        on counted.project_id = worked.project_id
-        and counted.month = worked.month
+    left join judged
+        on counted.project_id = judged.project_id
+        and counted.month = judged.month
 
 ),
 
