@@ -71,6 +71,11 @@ class Home:
             return {name: connection.execute(f"select * from {name} order by all").fetchall() for (name,) in tables}
 
 
+def copy_of(home: Home, folder: Path) -> Home:
+    shutil.copytree(home.path, folder / "home", symlinks=True)
+    return Home(path=folder / "home")
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> tuple[Home, dict[str, Any]]:
     """The demo firm's data home after its first refresh, and what the command printed. Not to be changed."""
@@ -83,8 +88,7 @@ def demo(tmp_path_factory) -> tuple[Home, dict[str, Any]]:
 @pytest.fixture
 def copied(demo, tmp_path) -> Home:
     """A copy of the refreshed demo home that a test may change."""
-    shutil.copytree(demo[0].path, tmp_path / "home", symlinks=True)
-    return Home(path=tmp_path / "home")
+    return copy_of(demo[0], tmp_path)
 
 
 @pytest.fixture
@@ -95,7 +99,7 @@ def fresh(tmp_path) -> Home:
     return home
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def drop() -> Callable[..., Path]:
     """Writes a file into a home's inbox."""
 

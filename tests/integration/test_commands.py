@@ -97,37 +97,6 @@ def test_exports_hold_the_published_figures_and_no_formula(demo, tmp_path):
     assert home.run("export", "core.employee", "--out", str(tmp_path)).returncode == 2
 
 
-def test_text_that_a_spreadsheet_would_run_is_disarmed(copied, drop, tmp_path):
-    drop(
-        copied,
-        "erp/customer_formula.csv",
-        'customer_id,customer_name\nC-F,"=HYPERLINK(""http://example.invalid"")"\n',
-    )
-    copied.refresh()
-    assert copied.run("export", "core.dim_customers", "--out", str(tmp_path)).returncode == 0
-    text = (tmp_path / "core.dim_customers.csv").read_text(encoding="utf-8")
-    assert "'=HYPERLINK" in text
-
-
-def test_a_closed_month_stays_and_is_published(copied):
-    closed = json.loads(copied.run("close", "2026-10", "--json").stdout)
-    folder = copied.path / "closes" / "2026-10"
-    parquet = folder / "margin_by_project_month.parquet"
-    assert parquet.stat().st_mode & 0o222 == 0
-    with duckdb.connect() as connection:
-        (frozen,) = connection.execute(f"select sum(gross_margin_amount_base) from '{parquet}'").fetchall()
-    assert [frozen] == copied.published(
-        "select sum(gross_margin_amount_base) from margin.margin_by_project_month where month = date '2026-10-01'"
-    )
-    again = copied.run("close", "2026-10")
-    assert again.returncode == 1
-    assert "closed already" in again.stderr
-    assert "has not ended" in copied.run("close", "2026-11").stderr
-    assert copied.run("close", "October").returncode == 2
-    copied.refresh()
-    assert copied.published("select strftime(month, '%Y-%m'), hash from ops.closes") == [("2026-10", closed["hash"])]
-
-
 def test_explain_and_a_drafted_profile(fresh, tmp_path):
     file = tmp_path / "worklog.csv"
     file.write_text("person_key,project_key,start_date,minutes\n7,P-1,2026-10-05,90\n", encoding="utf-8")

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
+import duckdb
 import pytest
 
-from pipelines.demo import UNTOLD, write_demo
+from pipelines.demo import write_demo
 from pipelines.publishing.snapshot import file_hash
+from tests.integration.conftest import Home, copy_of
 
 pytestmark = pytest.mark.whole
 MARTS = ("core", "margin", "forecast", "kpi")
@@ -59,8 +64,7 @@ def test_every_file_is_conserved_row_by_row_and_amount_by_amount(demo):
 
 
 def write_rows(home) -> dict[str, int]:
-    rows = json.loads((home.path / "demo.json").read_text(encoding="utf-8"))["rows"]
-    return {table: count for table, count in rows.items() if table not in UNTOLD}
+    return json.loads((home.path / "demo.json").read_text(encoding="utf-8"))["rows"]
 
 
 def test_nothing_changed_is_said_and_not_one_byte_moves(copied):
@@ -71,56 +75,74 @@ def test_nothing_changed_is_said_and_not_one_byte_moves(copied):
     assert file_hash(copied.path / "published" / "warehouse.duckdb") == before
 
 
-def test_the_same_files_again_change_nothing(copied):
-    """The whole inbox a second time, under the same names: known by their bytes, no row moves."""
-    figures = copied.figures(*MARTS)
-    loads = copied.private("select * from ledger.loads order by all")
-    copied.path.joinpath("again").mkdir()
-    write_demo(copied.path / "again", scale=1)
-    for feed in (copied.path / "again" / "inbox").iterdir():
-        shutil.copytree(feed, copied.path / "inbox" / feed.name, dirs_exist_ok=True)
-    outcome = copied.refresh()
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """A demo home of which a month was closed, then the whole inbox came a second time, and one more customer."""
+
+    home: Home
+    closed: dict[str, Any]
+    outcome: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def again(demo, drop, tmp_path_factory) -> Again:
+    home = copy_of(demo[0], tmp_path_factory.mktemp("again"))
+    closed = json.loads(home.run("close", "2026-10", "--json").stdout)
+    second = tmp_path_factory.mktemp("second")
+    write_demo(second, scale=1)
+    for feed in (second / "inbox").iterdir():
+        shutil.copytree(feed, home.path / "inbox" / feed.name, dirs_exist_ok=True)
+    formula = '"=HYPERLINK(""http://example.invalid"")"'
+    drop(home, "erp/customer_formula.csv", f"customer_id,customer_name\nC-F,{formula}\n")
+    return Again(home=home, closed=closed, outcome=home.refresh())
+
+
+def test_the_same_files_again_change_nothing(demo, again):
+    """Under the same names: known by their bytes, no row moves, but for those of the one new file and of the close."""
+    refresh = again.outcome["refresh"]
     # the three refused files are tried again, and refused again
-    assert outcome["refresh"]["files_loaded"] == 0
-    assert outcome["refresh"]["files_refused"] == 3
-    assert outcome["refresh"]["rows_loaded"] == 0
-    assert copied.figures(*MARTS) == figures
-    loaded = [row for row in loads if "loaded" in row]
-    assert [row for row in copied.private("select * from ledger.loads order by all") if "loaded" in row] == loaded
+    assert (refresh["files_loaded"], refresh["files_refused"], refresh["rows_loaded"]) == (1, 3, 1)
+    before, after = demo[0].figures(*MARTS), again.home.figures(*MARTS)
+    moved = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    frozen = {name for name in after if name.endswith("_as_closed")}
+    assert moved == {"core.dim_customers", "core.dim_months"} | frozen
+    assert [row[0] for row in after["core.dim_months"] if row not in before["core.dim_months"]] == [date(2026, 10, 1)]
+    assert len(after["core.dim_customers"]) == len(before["core.dim_customers"]) + 1
+    assert set(before["core.dim_customers"]) < set(after["core.dim_customers"])
+    loads = "select * from ledger.loads where status = 'loaded' and file_name <> 'customer_formula.csv' order by all"
+    assert again.home.private(loads) == demo[0].private(loads)
 
 
-def test_one_more_day_moves_only_its_month(copied, drop):
-    before = {
-        (p, m): c
-        for p, m, c in copied.published(
-            "select project_id, month, cost_of_sales_amount_base from margin.margin_by_project_month"
-        )
-    }
-    drop(
-        copied,
-        "erp/cost_line_extra.csv",
-        "cost_line_id,project_id,posting_date,category,amount,currency_code\nX-1,P-1001,2026-10-30,travel,100.10,EUR\n",
+def test_a_closed_month_stays_and_is_published(again):
+    home, closed = again.home, again.closed
+    parquet = home.path / "closes" / "2026-10" / "margin_by_project_month.parquet"
+    assert parquet.stat().st_mode & 0o222 == 0
+    with duckdb.connect() as connection:
+        (frozen,) = connection.execute(f"select sum(gross_margin_amount_base) from '{parquet}'").fetchall()
+    assert [frozen] == home.published(
+        "select sum(gross_margin_amount_base) from margin.margin_by_project_month where month = date '2026-10-01'"
     )
-    outcome = copied.refresh()
-    assert outcome["manifest"]["publication"] == 2
-    moved = {
-        (p, m): c - before[p, m]
-        for p, m, c in copied.published(
-            "select project_id, month, cost_of_sales_amount_base from margin.margin_by_project_month"
-        )
-        if c != before[p, m]
-    }
-    assert {(p, str(m)): c for (p, m), c in moved.items()} == {("P-1001", "2026-10-01"): Decimal("100.10")}
+    assert home.published("select strftime(month, '%Y-%m'), hash from ops.closes") == [("2026-10", closed["hash"])]
+    refused = home.run("close", "2026-10")
+    assert refused.returncode == 1
+    assert "closed already" in refused.stderr
+    assert "has not ended" in home.run("close", "2026-11").stderr
+    assert home.run("close", "October").returncode == 2
 
 
-def test_a_critical_finding_stops_the_publication_and_names_its_rows(copied, drop):
+def test_text_that_a_spreadsheet_would_run_is_disarmed(again, tmp_path):
+    assert again.home.run("export", "core.dim_customers", "--out", str(tmp_path)).returncode == 0
+    text = (tmp_path / "core.dim_customers.csv").read_text(encoding="utf-8")
+    assert "'=HYPERLINK" in text
+
+
+def test_a_critical_finding_stops_the_publication_and_its_correction_moves_one_month(copied, drop):
     before = file_hash(copied.path / "published" / "warehouse.duckdb")
-    rows = "".join(f"G-{n},P-1001,2026-10-30,travel,{'ten' if n % 3 else '10.00'},EUR\n" for n in range(60))
-    path = drop(
-        copied,
-        "erp/cost_line_broken.csv",
-        "cost_line_id,project_id,posting_date,category,amount,currency_code\n" + rows,
-    )
+    costs = "select project_id, month, cost_of_sales_amount_base from margin.margin_by_project_month"
+    former = {(project, month): cost for project, month, cost in copied.published(costs)}
+    head = "cost_line_id,project_id,posting_date,category,amount,currency_code\n"
+    rows = "".join(f"G-{n},P-1001,2026-10-30,travel,{'ten' if n % 3 else '10.01'},EUR\n" for n in range(60))
+    path = drop(copied, "erp/cost_line_broken.csv", head + rows)
     ended = copied.run("refresh", "--no-site")
     assert ended.returncode == 1
     assert "not published" in ended.stderr
@@ -131,14 +153,18 @@ def test_a_critical_finding_stops_the_publication_and_names_its_rows(copied, dro
     # it does not go away by asking again
     assert copied.run("refresh", "--no-site").returncode == 1
     # the corrected file under the same name releases it
-    path.write_text(
-        "cost_line_id,project_id,posting_date,category,amount,currency_code\n"
-        + "".join(f"G-{n},P-1001,2026-10-30,travel,10.00,EUR\n" for n in range(60)),
-        encoding="utf-8",
-    )
+    corrected = "".join(f"G-{n},P-1001,2026-10-30,travel,10.01,EUR\n" for n in range(60))
+    path.write_text(head + corrected, encoding="utf-8")
     outcome = copied.refresh()
     assert outcome["manifest"]["publication"] == 2
     assert outcome["manifest"]["checks"]["critical"] == 0
+    # one more day moves only its month
+    moved = {
+        (project, str(month)): cost - former[project, month]
+        for project, month, cost in copied.published(costs)
+        if cost != former[project, month]
+    }
+    assert moved == {("P-1001", "2026-10-01"): Decimal("600.60")}
 
 
 def test_configuration_errors_end_with_2(fresh):

@@ -1,4 +1,4 @@
-"""One data home for all that this package tells: the examples, the edge cases and a random portfolio; one refresh."""
+"""One data home for all that this package tells: examples, edge cases, files, a random portfolio; one refresh."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ import pytest
 from tests.integration.conftest import Home
 from tests.integration.examples import (
     balance_kinds,  # noqa: F401 (registers its kinds)
+    cost_files,
     edges,
     evm_books,
     evm_kinds,  # noqa: F401
+    invoice_files,
     kpi_kinds,  # noqa: F401
     kpi_projects,
+    range_kinds,  # noqa: F401
+    revenue_books,
     revenue_kinds,  # noqa: F401
+    schedule_kinds,  # noqa: F401
 )
 from tests.integration.examples.kinds import Example, Marts, Stage, example, kind_of
 from tests.integration.examples.portfolio import Portfolio, random_portfolio
@@ -30,8 +35,8 @@ FACTS = sorted(Path(__file__).parent.glob("*facts.json"))
 SHARED = Path(
     os.environ.get("OUTTURN_EXAMPLES") or Path(__file__).parents[4] / "shared" / "examples" / "worked_examples.json"
 )
-AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx"} | {"evm", "earned_schedule"}
-AREAS |= {"kpi", "quality", "control_chart", "rag"}
+AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx", "evm", "earned_schedule"}
+AREAS |= {"risk", "monte_carlo", "reference_class", "schedule", "kpi", "quality", "control_chart", "rag"}
 NOW = "2026-12-31T12:00:00+00:00"
 SEED = int(os.environ.get("OUTTURN_EXAMPLES_SEED", "20261231"))  # another one is another portfolio
 
@@ -63,6 +68,8 @@ def everything() -> tuple[Stage, Portfolio]:
         case.tell(stage.books, case.id)
     kpi_projects.tell(stage.books)
     evm_books.tell(stage.books, seed=SEED)
+    revenue_books.published(stage.books)
+    revenue_books.own(stage.books)
     return stage, random_portfolio(stage.books, seed=SEED)
 
 
@@ -85,10 +92,14 @@ def told(tmp_path_factory: Any) -> Told:
     if kept := os.environ.get("OUTTURN_EXAMPLES_HOME"):
         return Told(home=Home(path=Path(kept)), portfolio=portfolio)
     home = Home(path=tmp_path_factory.mktemp("examples") / "home")
+    home.path.mkdir()
+    (home.path / "outturn.toml").write_text(f'base_currency = "EUR"\n{invoice_files.CONFIGURATION}', encoding="utf-8")
     home.settings.create_home()
     stage.books.write(home.path / "inbox")
     kpi_projects.write_rules(home.path)
     evm_books.write(home.path / "inbox")
+    cost_files.write(home.path / "inbox")
+    invoice_files.write(home.path / "inbox")
     ended = home.run("refresh", "--no-site", "--json", OUTTURN_NOW=NOW)
     assert ended.returncode == 0, ended.stderr
     return Told(home=home, portfolio=portfolio)

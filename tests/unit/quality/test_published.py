@@ -44,7 +44,7 @@ _MART = f"""
 """
 SAFETY = (
     "create or replace table kpi.safety_by_project_month as select * from (values "
-    "('a', date '2026-01-01', 800.0, false, 0.0, 0.0, 0.0, 0.0, 0.0), "
+    "('a', date '2026-01-01', 800.0, false, 0.0::decimal(18, 6), 0.0, 0.0, 0.0, 0.0), "
     "('a', date '2026-02-01', null, true, null, null, null, null, null)) as t "
     "(project_id, month, hours, is_hours_withheld, trir, ltir, trifr, ltifr, severity_rate)"
 )

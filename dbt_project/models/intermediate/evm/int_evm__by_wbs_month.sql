@@ -173,7 +173,7 @@ planned as (
         and budgets.plan_version_id = baselines.plan_version_id
         and budgets.wbs_id = baselines.wbs_id
         and months.month >= baselines.month
-        and (months.month < baselines.next_month or baselines.next_month is null)
+        and months.month < coalesce(baselines.next_month, cast('9999-12-31' as date))
     left join elements
         on budgets.project_id = elements.project_id
         and budgets.wbs_id = elements.wbs_id
@@ -303,7 +303,7 @@ spent as (
     inner join costs
         on months.project_id = costs.project_id
         and months.month >= costs.month
-        and (months.month < costs.next_month or costs.next_month is null)
+        and months.month < coalesce(costs.next_month, cast('9999-12-31' as date))
     left join elements
         on costs.project_id = elements.project_id
         and costs.wbs_id = elements.wbs_id

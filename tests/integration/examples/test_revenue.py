@@ -1,4 +1,4 @@
-"""Published examples and edge cases of revenue: dropped as files, refreshed once, read from the published marts.
+"""Published examples and edge cases of revenue: told in the shared refresh, read from the published marts.
 
 The examples are those of the design's worked examples: IFRS 15 Examples 5A, 5B, 8, 19, 24, 39, 42, Kieso, and others
 named there.
@@ -13,19 +13,14 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import Home
-from tests.integration.revenue_examples import write
+from tests.integration.examples.conftest import Told
 
 pytestmark = pytest.mark.whole
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: Any) -> Home:
-    made = Home(path=tmp_path_factory.mktemp("revenue") / "home")
-    made.settings.create_home()
-    write(made.path / "inbox")
-    ended = made.run("refresh", "--no-site", "--json", OUTTURN_NOW="2026-12-31T12:00:00+00:00")
-    assert ended.returncode == 0, ended.stderr
-    return made
+def home(told: Told) -> Home:
+    return told.home
 
 
 def months(home: Home, table: str, key: tuple[str, str], columns: str, upto: str) -> dict[str, tuple[Any, ...]]:
@@ -39,11 +34,11 @@ def months(home: Home, table: str, key: tuple[str, str], columns: str, upto: str
 
 
 def line(home: Home, name: str, columns: str, upto: str = "2025-03") -> dict[str, tuple[Any, ...]]:
-    return months(home, "revenue_by_contract_line_month", ("contract_line_id", name), columns, upto)
+    return months(home, "revenue_by_contract_line_month", ("contract_line_id", f"R-{name}"), columns, upto)
 
 
 def contract(home: Home, name: str, columns: str, upto: str = "2025-03") -> dict[str, tuple[Any, ...]]:
-    return months(home, "contract_balances_by_contract_month", ("contract_id", f"CT-{name}"), columns, upto)
+    return months(home, "contract_balances_by_contract_month", ("contract_id", f"CT-R-{name}"), columns, upto)
 
 
 def amounts(*texts: str) -> list[D]:
@@ -89,7 +84,7 @@ def test_a_loss_is_provided_for_and_released(home):
         (0, -30000, True),
     ]
     margin = months(
-        home, "margin_by_project_month", ("project_id", "loss-s7"), "loss_provision_change_amount_base", "2025-03"
+        home, "margin_by_project_month", ("project_id", "R-loss-s7"), "loss_provision_change_amount_base", "2025-03"
     )
     assert [change for (change,) in margin.values()] == [0, 30000, -30000]
 
@@ -143,13 +138,15 @@ def test_a_separate_extension_has_its_own_months(home):
 def test_what_remains_to_be_performed(home):
     rows = contract(home, "rpo", "backlog_amount", "2026-12")
     assert [rows[month][0] for month in ("2024-12", "2025-12", "2026-06")] == [7200, 2400, 0]
-    rows = months(home, "backlog_by_project_month", ("project_id", "rpo"), "opening_amount, revenue_amount", "2025-12")
+    rows = months(
+        home, "backlog_by_project_month", ("project_id", "R-rpo"), "opening_amount, revenue_amount", "2025-12"
+    )
     assert sum(amount for month, (_, amount) in rows.items() if month >= "2025-01") == 4800
 
 
 def test_book_to_bill(home):
     rows = months(
-        home, "backlog_by_project_month", ("project_id", "b2b"), "book_to_bill_ratio, closing_amount_base", "2025-02"
+        home, "backlog_by_project_month", ("project_id", "R-b2b"), "book_to_bill_ratio, closing_amount_base", "2025-02"
     )
     assert rows == {"2025-01": (D("1.25"), 1000000), "2025-02": (None, 1000000)}
 
@@ -214,14 +211,14 @@ def test_edges(home, name):
 @pytest.mark.parametrize(
     ("rule", "entity", "amount"),
     [
-        ("missing_price", "unpriced/1", 50),
-        ("missing_line_dates", "undated/1", 1000),
-        ("missing_plan", "unplanned/1", 300),
-        ("cost_above_plan", "overrun/1", 130),
-        ("missing_bill_rate", "hourly/1", None),  # one person's hours
-        ("above_cap", "capped/1", 200),
-        ("missing_exchange_rate", "CHF", 100),
-        ("project_without_contract_line", "no-line-001", 700),
+        ("missing_price", "R-unpriced/1", 50),
+        ("missing_line_dates", "R-undated/1", 1000),
+        ("missing_plan", "R-unplanned/1", 300),
+        ("cost_above_plan", "R-overrun/1", 130),
+        ("missing_bill_rate", "R-hourly/1", None),  # one person's hours
+        ("above_cap", "R-capped/1", 200),
+        ("missing_exchange_rate", "BRL", 100),
+        ("project_without_contract_line", "R-no-line-001", 700),
     ],
 )
 def test_what_is_missing_is_named(home, rule, entity, amount):
@@ -232,5 +229,5 @@ def test_what_is_missing_is_named(home, rule, entity, amount):
 
 
 def test_a_project_without_contract_line_earns_what_it_invoices(home):
-    rows = months(home, "margin_by_project_month", ("project_id", "no-line"), "revenue_amount_base", "2025-01")
+    rows = months(home, "margin_by_project_month", ("project_id", "R-no-line"), "revenue_amount_base", "2025-01")
     assert rows == {"2025-01": (700,)}
