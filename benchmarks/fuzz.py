@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from rich.console import Console
@@ -33,7 +34,7 @@ from benchmarks.mutate import mutants
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 10.0
 MEBIBYTES = 1024
-_BATCH = 500
+_BATCH = 2_500
 OWN_PARTIES = ("DE111111111", "DE123456789", "Brinkholt Networks GmbH")
 
 
@@ -57,6 +58,8 @@ def formats() -> dict[str, dict[str, bytes]]:
 
 def land(folder: Path, name: str, *, count: int, seed: int) -> dict[str, Any]:
     """Lands `count` damaged files of a format in a data home below `folder`; what happened, and what must not have."""
+    from benchmarks.java_worker import Converter
+    from pipelines.formats.schedules import mpxj
     from pipelines.landing import land as landing
     from pipelines.landing import land_inbox
     from pipelines.settings import Settings
@@ -76,11 +79,16 @@ def land(folder: Path, name: str, *, count: int, seed: int) -> dict[str, Any]:
             slow.append(f"{arrival.file.relative}: {spent:.1f} s")
 
     landing._Landing.take = timed
+    converter = Converter()
+    mpxj.subprocess = SimpleNamespace(run=converter, TimeoutExpired=subprocess.TimeoutExpired)
     dropped = 0
     for file, data in mutants(formats()[name], count=count, seed=seed):
         (settings.inbox / "erp" / file).write_bytes(data)
         dropped += 1
     result = land_inbox(settings)
+    converter.end()
+    if converter.slowest > SECONDS:
+        slow.append(f"a conversion by MPXJ: {converter.slowest:.1f} s")
     faults = [f"{f.file_name}: {f.reason}" for f in result.files if "a fault of the programme" in (f.reason or "")]
     unfair = [
         f"{f.file_name}: {t.table} {t.rows_read} read"

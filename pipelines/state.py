@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines import kpi_rules
 from pipelines.publishing.publications import current_manifest
 from pipelines.settings import Settings
 from pipelines.version import code_version
@@ -52,6 +53,9 @@ def input_hash(settings: Settings) -> str:
             digest.update(files_taken_in(connection).encode())
     for profile in sorted(settings.profiles.glob("*.y*ml")) if settings.profiles.exists() else ():
         digest.update(profile.name.encode() + profile.read_bytes())
+    for table in kpi_rules.TABLES:
+        if (rules := kpi_rules.path_of(settings, table)).exists():
+            digest.update(table.encode() + rules.read_bytes())
     for close in sorted(settings.closes.glob("[0-9]*/manifest.json")):
         digest.update(close.read_bytes())
     decides = (

@@ -53,16 +53,17 @@ def dbt_variables(settings: Settings) -> dict[str, Any]:
 
 def remember_parameters(settings: Settings, *, as_of: str | datetime) -> None:
     """Writes `ledger.parameters`: what models need and no argument, log or manifest may show (the pseudonym key) or
-    what would make dbt parse anew each time (as_of); and reads closed months back.
+    what would make dbt parse anew each time (as_of); and reads the firm's own KPIs and closed months back.
 
-    Raises CloseChanged where one of them is not what it was.
+    Raises CloseChanged where a closed month is not what it was, ConfigurationError where a file of KPIs cannot be used.
     """
     import duckdb
 
+    from pipelines import kpi_rules
     from pipelines.closes import read_back, verified
     from pipelines.contracts.ddl import statements
 
-    closes = verified(settings)
+    closes, rules = verified(settings), kpi_rules.read(settings)
     if isinstance(as_of, datetime):
         as_of = as_of.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
     with duckdb.connect(str(settings.warehouse)) as connection:
@@ -74,6 +75,7 @@ def remember_parameters(settings: Settings, *, as_of: str | datetime) -> None:
             "insert into ledger.parameters values (?, ?)",
             [["as_of", as_of], ["pseudonym_key", settings.pseudonym_key()]],
         )
+        kpi_rules.write(connection, rules)
         read_back(settings, connection, closes)
         connection.commit()
 
@@ -82,7 +84,7 @@ def _sources_hash() -> str:
     digest = hashlib.sha256()
     for folder in (DBT_DIR, ROOT / "data_tests" / "dbt"):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in {".sql", ".yml", ".csv"} and "target" not in path.parts:
+            if path.suffix in {".sql", ".py", ".yml", ".csv"} and "target" not in path.parts:
                 digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 

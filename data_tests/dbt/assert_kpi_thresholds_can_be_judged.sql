@@ -1,4 +1,5 @@
--- On one day one set of thresholds holds for a KPI, red lies beyond amber, and the direction says on which side.
+-- On one day one set of thresholds of a KPI holds for a customer, a business group or the rest; red lies beyond amber; the
+-- direction says on which side.
 select
     kpi.kpi_code,
     kpi.valid_from_date,
@@ -6,6 +7,9 @@ select
 from {{ ref('dim_kpis') }} as kpi
 inner join {{ ref('dim_kpis') }} as later
     on kpi.kpi_code = later.kpi_code
+    and kpi.customer_id is not distinct from later.customer_id
+    and kpi.business_group is not distinct from later.business_group
+    and kpi.applies_to is not distinct from later.applies_to
     and kpi.valid_from_date < later.valid_from_date
     and (kpi.valid_to_date is null or kpi.valid_to_date >= later.valid_from_date)
 
@@ -32,4 +36,5 @@ where
     (direction = 'higher_is_better' and (amber_upper is not null or red_upper is not null))
     or (direction = 'lower_is_better' and (amber_lower is not null or red_lower is not null))
     or direction not in ('higher_is_better', 'lower_is_better', 'target_band')
+    or applies_to not in ('project', 'group')
     or dimension not in ('cost', 'scope', 'schedule', 'quality', 'customer', 'people', 'safety')

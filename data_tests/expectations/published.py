@@ -34,6 +34,20 @@ MARGIN_MARTS = {
     "margin_by_market_month": "market",
     "margin_by_key_projects_month": "project_group",
 }
+# mart of a register, or of the people -> what its rows are about, beside the month
+REGISTER_MARTS = {
+    "change_requests_by_project_month": "project_id",
+    "risk_exposure_by_project_month": "project_id",
+    "milestone_performance_by_project_month": "project_id",
+    "delivery_quality_by_project_month": "project_id",
+    "safety_by_project_month": "project_id",
+    "customer_health_by_month": "customer_id",
+    "utilisation_by_role_month": "role_id",
+    "utilisation_by_cost_centre_month": "cost_centre",
+    "utilisation_by_market_month": "market",
+}
+# scorecard -> what its rows are about, beside the month
+SCORECARDS = {mart.replace("margin_by", "scorecard_by"): group for mart, group in MARGIN_MARTS.items()}
 INDISPENSABLE: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("core", "dim_projects"): ("project_id",),
     ("core", "dim_months"): ("month",),
@@ -41,6 +55,9 @@ INDISPENSABLE: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("core", "fct_invoice_lines"): ("invoice_line_key", "project_id", "direction", "net_amount_base"),
     ("core", "fct_time_entries"): ("project_id", "month", "hours", "is_hours_withheld"),
     **{("margin", mart): (group, *MARGIN_COLUMNS) for mart, group in MARGIN_MARTS.items()},
+    **{("kpi", mart): (group, "month") for mart, group in REGISTER_MARTS.items()},
+    ("kpi", "kpi_values_by_project_month"): ("project_id", "month", "kpi_code", "value", "status", "status_reason"),
+    **{("kpi", mart): (group, "month", "overall_status") for mart, group in SCORECARDS.items()},
     ("ops", "loads"): ("source_file_id", "file_name", "table_name"),
     ("ops", "control_totals"): ("feed", "table_name", "month", "source_file_id", "measure", "difference"),
     ("ops", "exceptions"): ("rule", "message"),
@@ -53,6 +70,11 @@ GRAINS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("core", "fct_cost_lines"): ("cost_line_key",),
     ("core", "fct_invoice_lines"): ("invoice_line_key",),
     **{("margin", mart): (group, "month") for mart, group in MARGIN_MARTS.items()},
+    ("forecast", "forecast_by_project_month"): ("project_id", "month"),
+    ("forecast", "forecast_accuracy"): ("method", "progress_band"),
+    **{("kpi", mart): (group, "month") for mart, group in REGISTER_MARTS.items()},
+    ("kpi", "kpi_values_by_project_month"): ("project_id", "month", "kpi_code"),
+    **{("kpi", mart): (group, "month") for mart, group in SCORECARDS.items()},
 }
 
 # plans at completion that a margin mart shows beside its months
@@ -385,5 +407,17 @@ def _sums(whole: Collection[tuple[str, str]]) -> Iterator[Check]:
             rows=(
                 "select null as source_file_id, concat_ws(' ', project_id, strftime(month, '%Y-%m')) as source_line "
                 "from {batch} where is_hours_withheld <> (hours is null) or is_hours_withheld is null"
+            ),
+        )
+    if ("kpi", "safety_by_project_month") in whole:
+        yield _check(
+            "kpi",
+            "safety_by_project_month",
+            "withheld_hours_are_empty",
+            holds="hours that are said to be withheld are not there, and no rate that would tell them",
+            rows=(
+                "select null as source_file_id, concat_ws(' ', project_id, strftime(month, '%Y-%m')) as source_line "
+                "from {batch} where is_hours_withheld <> (hours is null) or is_hours_withheld is null "
+                "or (is_hours_withheld and coalesce(trir, ltir, trifr, ltifr, severity_rate) is not null)"
             ),
         )

@@ -25,3 +25,30 @@
 {% macro spark__as_words(expression) -%}
     concat(' ', trim(regexp_replace(lower({{ expression }}), '[^\\p{L}\\p{N}]+', ' ')), ' ')
 {%- endmacro %}
+
+{#- The words of as_words with the last one first: ' ada lovelace ' -> ' lovelace ada '. -#}
+{% macro turned_around(words) -%}
+    {{ return(adapter.dispatch('turned_around')(words)) }}
+{%- endmacro %}
+
+{% macro duckdb__turned_around(words) -%}
+    regexp_replace({{ words }}, '^ (.+) ([^ ]+) $', ' \2 \1 ')
+{%- endmacro %}
+
+{% macro spark__turned_around(words) -%}
+    regexp_replace({{ words }}, '^ (.+) ([^ ]+) $', ' $2 $1 ')
+{%- endmacro %}
+
+{#- What an identifier has before its last separator: `weld-001` -> `weld`; the identifier itself where it has none. -#}
+{% macro without_last_part(expression) -%}
+    regexp_replace({{ expression }}, '[-_/.: ][^-_/.: ]*$', '')
+{%- endmacro %}
+
+{#- What an amount did, in words: 'cost rose by 12.50 EUR', 'cost stayed'. -#}
+{% macro rose_or_fell(name, amount, unit='') -%}
+    case
+        when {{ amount }} > 0 then '{{ name }} rose by ' || cast({{ amount }} as {{ dbt.type_string() }}) || '{{ unit }}'
+        when {{ amount }} < 0 then '{{ name }} fell by ' || cast(-({{ amount }}) as {{ dbt.type_string() }}) || '{{ unit }}'
+        else '{{ name }} stayed'
+    end
+{%- endmacro %}

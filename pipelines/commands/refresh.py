@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines import kpi_rules
 from pipelines.closes import verified
 from pipelines.dagster_home import held_open, prepare
 from pipelines.errors import GateFailed, OutturnError
@@ -99,6 +100,7 @@ def run_refresh(settings: Settings, *, site: bool = True, force: bool = False, p
     _settle(settings, progress)
     with writer_lock(settings):
         verified(settings)
+        kpi_rules.read(settings)
         due = pending(settings, site=site)
     if not due.reasons and not force:
         return Outcome(

@@ -7,6 +7,3 @@ from pipelines.demo.faults import Fault, catalogue
 from pipelines.demo.write import DemoReport, write_demo
 
 __all__ = ["DemoReport", "Fault", "catalogue", "write_demo"]
-
-# canonical tables that no file of the firm holds: it plans without a scheduling tool
-UNTOLD = ("schedule_task", "schedule_link")

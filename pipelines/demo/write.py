@@ -37,6 +37,7 @@ from pipelines.demo.faults import (
 )
 from pipelines.demo.files import Folder, text_frame
 from pipelines.demo.masters import masters
+from pipelines.demo.network import networks
 from pipelines.demo.periods import HISTORY, Periods
 from pipelines.demo.plans import courses, plans
 from pipelines.demo.registers import registers
@@ -114,6 +115,7 @@ def invent(periods: Periods, seed: int) -> Firm:
     spend(force, rates, everything, seed, tables)
     plans(told, seed, tables)
     reports(told, tables)
+    networks(told, periods, tables)
     registers(told, periods, seed, tables)
     biller = Biller(force, told, everything, tables, seed)
     invoices = biller.bill()
@@ -396,6 +398,8 @@ class _Teller:
         )
         self.csv(f"projects/resource_plan_{now}.csv", "resource_plan", self.today)
         self.csv("projects/commentary.csv", "commentary", self.today, separator=";")
+        self.csv(f"projects/schedule_task_{now}.csv", "schedule_task", self.today)
+        self.csv(f"projects/schedule_link_{now}.csv", "schedule_link", self.today)
         old = self.firm.tables["resource_plan"][:40]
         columns = [c for c in contracts()["resource_plan"].column_names if c != "hours"]
         path = f"projects/resource_plan_{self.label(HISTORY - 7)}.csv"

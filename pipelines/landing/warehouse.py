@@ -12,7 +12,7 @@ from pipelines.contracts.ddl import statements
 from pipelines.settings import Settings
 
 # Ten million rows pass through with this much; what does not fit spills to work/.
-_MEMORY = "1GB"
+_MEMORY = "512MB"
 
 
 @contextmanager

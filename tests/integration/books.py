@@ -18,6 +18,16 @@ FOLDERS = {
     "invoice": "invoices",
     "invoice_line": "invoices",
     "milestone": "kpi",
+    "acceptance_test": "kpi",
+    "change_request": "projects",
+    "commentary": "projects",
+    "complaint": "kpi",
+    "kpi_observation": "kpi",
+    "risk": "projects",
+    "safety_incident": "kpi",
+    "schedule_link": "projects",
+    "schedule_task": "projects",
+    "survey_response": "kpi",
     "time_entry": "timesheets",
 }
 

@@ -34,6 +34,7 @@ def test_everything_builds_on_an_empty_warehouse_and_unit_tests_pass(fresh):
     assert len(by_kind["unit_test"]) >= 40
     assert set(by_kind["model"]) == {"success"}
     built = {(schema, name) for schema, name in fresh.private(
-        "select schema_name, table_name from duckdb_tables() where schema_name in ('core', 'margin', 'ops')"
+        "select schema_name, table_name from duckdb_tables() "
+        "where schema_name in ('core', 'margin', 'forecast', 'kpi', 'ops')"
     )}  # fmt: skip
     assert built == set(public_models())

@@ -2,7 +2,9 @@
 {%- set facts = [
     'int_labour__exceptions_found', 'int_cost__exceptions_found', 'int_invoices__exceptions_found',
     'int_currency__exceptions_found', 'int_revenue__exceptions_found', 'int_margin__exceptions_found',
-    'int_landing__exceptions_found', 'int_balances__exceptions_found'
+    'int_landing__exceptions_found', 'int_balances__exceptions_found', 'int_evm__exceptions_found',
+    'int_forecast__exceptions_found', 'int_registers__exceptions_found', 'int_kpi__exceptions_found',
+    'int_schedule__exceptions_found', 'int_cash__exceptions_found'
 ] -%}
 {#- Marts with a ratio: whose row, and in which column it stands. -#}
 {%- set marts = [

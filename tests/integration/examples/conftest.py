@@ -13,16 +13,30 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import Home
-from tests.integration.examples import balance_kinds, cost_files, edges, invoice_files, revenue_books, revenue_kinds  # noqa: F401 (registers the kinds)
+from tests.integration.examples import (
+    balance_kinds,  # noqa: F401 (registers its kinds)
+    cost_files,
+    edges,
+    evm_books,
+    evm_kinds,  # noqa: F401
+    invoice_files,
+    kpi_kinds,  # noqa: F401
+    kpi_projects,
+    range_kinds,  # noqa: F401
+    revenue_books,
+    revenue_kinds,  # noqa: F401
+    schedule_kinds,  # noqa: F401
+)
 from tests.integration.examples.kinds import Example, Marts, Stage, example, kind_of
 from tests.integration.examples.portfolio import Portfolio, random_portfolios
 from tests.integration.examples.variants import variants
 
-FACTS = Path(__file__).parent / "facts.json"
+FACTS = sorted(Path(__file__).parent.glob("*facts.json"))
 SHARED = Path(
     os.environ.get("OUTTURN_EXAMPLES") or Path(__file__).parents[4] / "shared" / "examples" / "worked_examples.json"
 )
-AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx"}
+AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx", "evm", "earned_schedule"}
+AREAS |= {"risk", "monte_carlo", "reference_class", "schedule", "kpi", "quality", "control_chart", "rag"}
 NOW = "2026-12-31T12:00:00+00:00"
 SEED = int(os.environ.get("OUTTURN_EXAMPLES_SEED", "1"))  # another one gives other portfolios and variants
 SEEDS = range(SEED, SEED + 6)
@@ -30,7 +44,7 @@ SEEDS = range(SEED, SEED + 6)
 
 def facts() -> dict[str, Example]:
     """The examples as written down here: inputs and expected figures with their sources."""
-    rows = json.loads(FACTS.read_text(encoding="utf-8"), parse_float=Decimal)
+    rows = [row for path in FACTS for row in json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)]
     return {row["id"]: example(row) for row in rows}
 
 
@@ -53,6 +67,8 @@ def everything() -> tuple[Stage, list[Portfolio]]:
     edges.people(stage.books)
     for case in edges.EDGES:
         case.tell(stage.books, case.id)
+    kpi_projects.tell(stage.books)
+    evm_books.tell(stage.books, seed=SEED)
     revenue_books.published(stage.books)
     revenue_books.own(stage.books)
     revenue_books.added(stage.books)
@@ -82,6 +98,8 @@ def told(tmp_path_factory: Any) -> Told:
     (home.path / "outturn.toml").write_text(f'base_currency = "EUR"\n{invoice_files.CONFIGURATION}', encoding="utf-8")
     home.settings.create_home()
     stage.books.write(home.path / "inbox")
+    kpi_projects.write_rules(home.path)
+    evm_books.write(home.path / "inbox")
     cost_files.write(home.path / "inbox")
     invoice_files.write(home.path / "inbox")
     ended = home.run("refresh", "--no-site", "--json", OUTTURN_NOW=NOW)

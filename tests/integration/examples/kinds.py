@@ -75,6 +75,27 @@ class Marts:
     def contract(self, project: str, columns: str) -> dict[str, Any]:
         return self.months("contract_balances_by_contract_month", columns, contract_id=f"CT-{project}")
 
+    def forecast(self, mart: str, project: str, at: str, columns: str, **keys: Any) -> tuple[Any, ...]:
+        """One row of a mart of forecasts: the project's month, and what else names a row."""
+        condition = "".join(f" and {name} = ?" for name in keys)
+        (row,) = self.rows(
+            f"select {columns} from forecast.{mart} where project_id = ? and strftime(month, '%Y-%m') = ?{condition}",
+            project,
+            at,
+            *keys.values(),
+        )
+        return row
+
+    def estimates(self, project: str, at: str) -> dict[str, tuple[Any, ...]]:
+        """Method -> ETC, EAC, VAC of a project's month."""
+        rows = self.rows(
+            "select method, etc_amount, eac_amount, vac_amount from forecast.eac_by_project_month_method "
+            "where project_id = ? and strftime(month, '%Y-%m') = ?",
+            project,
+            at,
+        )
+        return {method: tuple(values) for method, *values in rows}
+
     def project(self, project: str, columns: str) -> dict[str, Any]:
         return self.months("margin_by_project_month", columns, project_id=project)
 

@@ -1,4 +1,4 @@
-"""Every published example of revenue, losses, balances, backlog, margin, receivables and currency: file to mart."""
+"""Every published example of money and of KPIs, file to mart."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ def mismatches(one: Example, found: Figures) -> dict[str, tuple[Any, Any]]:
         figures = flat(found.get(key), key)
         for figure, wanted in flat(expected, key).items():
             value = figures.get(figure)
-            if value is None or abs(Decimal(value) - Decimal(wanted)) > one.tolerance(key):
+            if isinstance(wanted, str):
+                if value != wanted:
+                    wrong[figure] = (value, wanted)
+            elif value is None or abs(Decimal(value) - Decimal(wanted)) > one.tolerance(key):
                 wrong[figure] = (value, wanted)
     return wrong
 

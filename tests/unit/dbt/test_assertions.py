@@ -84,18 +84,21 @@ def test_two_plans_in_force_on_one_day_are_named(assertion, end):
 
 KPIS = (
     "kpi_code varchar, dimension varchar, direction varchar, amber_lower decimal(9, 2), amber_upper decimal(9, 2), "
-    "red_lower decimal(9, 2), red_upper decimal(9, 2), valid_from_date date, valid_to_date date"
+    "red_lower decimal(9, 2), red_upper decimal(9, 2), valid_from_date date, valid_to_date date, customer_id varchar, "
+    "business_group varchar, applies_to varchar"
 )
 SIDES = "thresholds and direction disagree"
-SPI = "'spi', 'schedule', 'target_band', 0.95, 1.05, 0.9, 1.1, '2020-01-01', '2024-12-31'"
+SPI = "'spi', 'schedule', 'target_band', 0.95, 1.05, 0.9, 1.1, '2020-01-01', '2024-12-31', null, null, null"
 
 
 def test_thresholds_that_can_be_judged_pass(assertion):
     rows = (
         KPIS,
         SPI,
-        "'spi', 'schedule', 'target_band', 0.95, 1.05, 0.9, 1.1, '2025-01-01', null",
-        "'nps', 'customer', 'higher_is_better', 30, null, 0, null, '2020-01-01', null",
+        "'spi', 'schedule', 'target_band', 0.95, 1.05, 0.9, 1.1, '2025-01-01', null, null, null, null",
+        "'spi', 'schedule', 'target_band', 0.9, 1.1, 0.8, 1.2, '2020-01-01', null, 'C1', null, null",
+        "'spi', 'schedule', 'target_band', 0.9, 1.1, 0.8, 1.2, '2020-02-01', null, null, 'Radio', null",
+        "'nps', 'customer', 'higher_is_better', 30, null, 0, null, '2020-01-01', null, null, null, 'group'",
     )
     assert assertion("kpi_thresholds_can_be_judged", {"dim_kpis": rows}) == []
 
@@ -107,9 +110,11 @@ def test_thresholds_that_can_be_judged_pass(assertion):
         ("'cpi', 'cost', 'target_band', 0.9, 1.1, 0.95, 1.2, '2020-01-01', null", "red lies inside amber"),
         ("'nps', 'customer', 'higher_is_better', 1, 30, null, null, '2020-01-01', null", SIDES),
         ("'nps', 'loyalty', 'higher_is_better', 1, null, 0, null, '2020-01-01', null", SIDES),
+        ("'nps', 'customer', 'higher_is_better', 1, null, 0, null, '2020-01-01', null, null, null, 'team'", SIDES),
     ],
 )
 def test_thresholds_that_cannot_be_judged_are_named(assertion, row, fault):
+    row += ", null, null, null" if row.count(",") == 8 else ""
     found = assertion("kpi_thresholds_can_be_judged", {"dim_kpis": (KPIS, SPI, row)})
     assert [f["fault"] for f in found] == [fault]
 

@@ -42,6 +42,12 @@ _MART = f"""
         loss_provision_change_amount_base, gross_margin_pct, billed_amount_base, fx_effect_amount_base,
         forecast_cost_amount_base)
 """
+SAFETY = (
+    "create or replace table kpi.safety_by_project_month as select * from (values "
+    "('a', date '2026-01-01', 800.0, false, 0.0, 0.0, 0.0, 0.0, 0.0), "
+    "('a', date '2026-02-01', null, true, null, null, null, null, null)) as t "
+    "(project_id, month, hours, is_hours_withheld, trir, ltir, trifr, ltifr, severity_rate)"
+)
 
 
 @pytest.fixture
@@ -72,6 +78,12 @@ def snapshot(tmp_path: Path) -> Path:
             "create table ops.exceptions (rule varchar, message varchar)",
         ):
             connection.execute(statement)
+        connection.execute("create schema kpi")
+        for (schema, model), columns in INDISPENSABLE.items():
+            if schema == "kpi":
+                cells = ", ".join(f"'a' as {column}" for column in columns)
+                connection.execute(f"create table kpi.{model} as select {cells}")
+        connection.execute(SAFETY)
         for schema, model in public_models():
             connection.execute(f"create schema if not exists {schema}")
             connection.execute(f"create table if not exists {schema}.{model} (id integer)")
@@ -195,6 +207,14 @@ MART = "margin_by_project_month"
         (
             "update core.fct_invoice_lines set direction = 'supplier' where invoice_line_key = '1'",
             {"dim_projects margins_are_the_sums_of_the_facts": ("a",)},
+        ),
+        (
+            "update kpi.safety_by_project_month set hours = 8 where is_hours_withheld",
+            {"safety_by_project_month withheld_hours_are_empty": ("a 2026-02",)},
+        ),
+        (
+            "update kpi.safety_by_project_month set trir = 25 where is_hours_withheld",
+            {"safety_by_project_month withheld_hours_are_empty": ("a 2026-02",)},
         ),
         (
             "update core.dim_projects set project_id = 'b'",

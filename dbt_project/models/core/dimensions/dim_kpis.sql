@@ -1,6 +1,12 @@
 with dictionary as (
 
-    select * from {{ ref('kpi_dictionary') }}
+    select * from {{ ref('int_kpi__dictionary_stated') }}
+
+),
+
+thresholds as (
+
+    select * from {{ ref('int_kpi__thresholds_stated') }}
 
 ),
 
@@ -15,19 +21,42 @@ select
     dictionary.kpi_name,
     dictionary.dimension,
     dictionary.formula,
+    dictionary.numerator,
+    dictionary.denominator,
+    dictionary.scale,
     dictionary.unit,
     dictionary.direction,
-    dictionary.amber_lower,
-    dictionary.amber_upper,
-    dictionary.red_lower,
-    dictionary.red_upper,
-    dictionary.valid_from as valid_from_date,
-    dictionary.valid_to as valid_to_date,
-    dictionary.valid_from <= parameters.as_of_date
-    and (dictionary.valid_to is null or dictionary.valid_to >= parameters.as_of_date) as is_in_force,
+    dictionary.natural_lower,
+    dictionary.natural_upper,
+    dictionary.origin,
+    dictionary.aggregation,
+    dictionary.within_month,
+    dictionary.role,
+    dictionary.carried_months,
+    dictionary.is_charted,
+    thresholds.customer_id,
+    thresholds.business_group,
+    thresholds.applies_to,
+    thresholds.target,
+    thresholds.amber_lower,
+    thresholds.amber_upper,
+    thresholds.red_lower,
+    thresholds.red_upper,
+    thresholds.valid_from as valid_from_date,
+    thresholds.valid_to as valid_to_date,
+    coalesce(
+        thresholds.valid_from <= parameters.as_of_date
+        and (thresholds.valid_to is null or thresholds.valid_to >= parameters.as_of_date),
+        false
+    ) as is_in_force,
     dictionary.owner
 from dictionary
+left join thresholds
+    on dictionary.kpi_code = thresholds.kpi_code
 cross join parameters
 order by
     kpi_code,
+    customer_id,
+    business_group,
+    applies_to,
     valid_from_date

@@ -41,6 +41,12 @@ select
     {{ money('risks.cost_likely_amount * rates.rate_to_base') }} as cost_likely_amount_base,
     {{ money('risks.cost_high_amount') }} as cost_high_amount,
     {{ money('risks.cost_high_amount * rates.rate_to_base') }} as cost_high_amount_base,
+    -- expected value: what it is worth to the margin, so a threat counts negative
+    {{ money("case risks.kind when 'threat' then -1 else 1 end
+        * (cast(risks.cost_likely_amount as decimal(20, 6)) * risks.probability)") }} as emv_amount,
+    {{ money("case risks.kind when 'threat' then -1 else 1 end
+        * (cast(risks.cost_likely_amount * rates.rate_to_base as decimal(20, 6)) * risks.probability)") }}
+        as emv_amount_base,
     risks.schedule_days,
     risks.source_file_id,
     risks.source_line

@@ -36,6 +36,12 @@ complaints as (
 
 ),
 
+loads as (
+
+    select * from {{ source('ledger', 'loads') }}
+
+),
+
 parameters as (
 
     select * from {{ ref('int_refresh__parameters_pivoted') }}
@@ -113,7 +119,85 @@ numbers_of_others as (
 
 ),
 
+source_systems as (
+
+    select distinct
+        source_file_id,
+        coalesce(source_system, 'canonical files') as source_system
+    from loads
+    where table_name = 'cost_line'
+
+),
+
+-- a ledger and a list of the same postings meet in no key, but in day and amount
+costs_by_system as (
+
+    select
+        cost_lines.project_id,
+        cost_lines.is_project_known,
+        cost_lines.cost_month,
+        cost_lines.posting_date,
+        cost_lines.currency_code,
+        cost_lines.amount,
+        source_systems.source_system,
+        count(*) as cost_lines
+    from cost_lines
+    inner join source_systems
+        on cost_lines.source_file_id = source_systems.source_file_id
+    where
+        cost_lines.treatment = 'cost'
+        and cost_lines.amount <> 0
+    group by
+        cost_lines.project_id,
+        cost_lines.is_project_known,
+        cost_lines.cost_month,
+        cost_lines.posting_date,
+        cost_lines.currency_code,
+        cost_lines.amount,
+        source_systems.source_system
+
+),
+
+costs_of_two_systems as (
+
+    select
+        project_id,
+        is_project_known,
+        cost_month,
+        currency_code,
+        min(source_system) as first_system,
+        max(source_system) as last_system,
+        amount * (sum(cost_lines) - max(cost_lines)) as amount
+    from costs_by_system
+    group by
+        project_id,
+        is_project_known,
+        cost_month,
+        posting_date,
+        currency_code,
+        amount
+    having count(*) > 1
+
+),
+
 found as (
+
+    select
+        'cost_from_two_systems' as rule,
+        'warning' as severity,
+        'cost_line' as subject,
+        'project' as entity_type,
+        project_id as entity,
+        is_project_known,
+        project_id,
+        cost_month as month,
+        amount,
+        currency_code as unit,
+        'The same amounts of the same days come from two systems (' || first_system || ', ' || last_system || '); if they'
+        || ' are the same postings they count twice. Deliver a project''s costs from one of them.' as explanation
+    from costs_of_two_systems
+
+    union all
 
     select
         'unclassified_account' as rule,

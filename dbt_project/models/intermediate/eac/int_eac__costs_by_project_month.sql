@@ -31,6 +31,9 @@ select
     measured.unconverted_amount_base,
     measured.is_above_plan,
     measured.stale_plan_amount,
+    measured.open_commitment_amount,
+    measured.uncovered_commitment_amount,
+    measured.orders_without_rate,
     measured.no_eac_reason
 from measured
 inner join projects

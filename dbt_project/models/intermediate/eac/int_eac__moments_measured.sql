@@ -22,6 +22,36 @@ plans as (
 
 ),
 
+commitments as (
+
+    select * from {{ ref('int_eac__commitments_by_holder') }}
+
+),
+
+-- ordered by then and not invoiced yet
+committed as (
+
+    select
+        moments.holder_kind,
+        moments.holder_id,
+        moments.moment_kind,
+        moments.moment_on,
+        {{ money('sum(commitments.open_amount)') }} as open_amount,
+        {{ money('sum(commitments.open_amount_base)') }} as open_amount_base,
+        sum(commitments.rows_without_amount) as orders_without_rate
+    from moments
+    inner join commitments
+        on moments.holder_kind = commitments.holder_kind
+        and moments.holder_id = commitments.holder_id
+        and moments.moment_on between commitments.open_from and commitments.open_to
+    group by
+        moments.holder_kind,
+        moments.holder_id,
+        moments.moment_kind,
+        moments.moment_on
+
+),
+
 -- cost of the months before, and of the month itself
 spent as (
 
@@ -104,6 +134,9 @@ counted as (
             else coalesce(spent.quality_amount_within, 0)
         end as quality_amount,
         coalesce(spent.unconverted_amount_base_before + spent.unconverted_amount_base_within, 0) as unconverted_amount_base,
+        coalesce(committed.open_amount, 0) as open_commitment_amount,
+        committed.open_amount_base as open_commitment_amount_base,
+        coalesce(committed.orders_without_rate, 0) as orders_without_rate,
         coalesce(spent.is_complete, true) as is_complete,
         moments.plan_version_id is not null and coalesce(planned.rows_without_amount, 0) = 0 as is_plan_known,
         coalesce(planned.rows_without_base, 0) = 0 as is_plan_known_in_base
@@ -123,6 +156,11 @@ counted as (
         and moments.holder_id = planned.holder_id
         and moments.moment_kind = planned.moment_kind
         and moments.moment_on = planned.moment_on
+    left join committed
+        on moments.holder_kind = committed.holder_kind
+        and moments.holder_id = committed.holder_id
+        and moments.moment_kind = committed.moment_kind
+        and moments.moment_on = committed.moment_on
 
 ),
 
@@ -142,6 +180,9 @@ estimated as (
         is_plan_known,
         is_plan_known_in_base,
         unconverted_amount_base,
+        open_commitment_amount,
+        open_commitment_amount_base,
+        orders_without_rate,
         amount_within as cost_amount,
         {{ money('amount_before + amount_within') }} as cost_to_date_amount,
         {{ money('uninstalled_amount_before + uninstalled_amount_within') }} as uninstalled_cost_to_date_amount,
@@ -163,7 +204,7 @@ estimated as (
 
 ),
 
--- never below what has been spent
+-- never below what has been spent, and what is ordered will be: open orders are part of what is left, not added to it
 totalled as (
 
     select
@@ -187,9 +228,12 @@ totalled as (
         cost_to_date_amount_base,
         hours_to_date,
         stale_plan_amount,
+        open_commitment_amount,
+        open_commitment_amount_base,
+        orders_without_rate,
         amount_planned,
         amount_base_planned,
-        {{ money('case when is_plan_known then greatest(cost_to_date_amount, ' ~
+        {{ money('case when is_plan_known then greatest(cost_to_date_amount + open_commitment_amount, ' ~
             "case when plan_kind = 'forecast' then cost_to_date_amount + amount_ahead else amount_planned end) end") }}
             as total_amount,
         {{ money('case when is_plan_known then greatest(uninstalled_cost_to_date_amount, ' ~
@@ -210,6 +254,15 @@ totalled as (
             when plan_kind = 'forecast' then amount_ahead < 0
             else cost_to_date_amount > amount_planned
         end as is_above_plan,
+        -- what the plan itself says, open orders apart
+        case
+            when is_plan_known
+                then
+                    greatest(
+                        cost_to_date_amount,
+                        case when plan_kind = 'forecast' then cost_to_date_amount + amount_ahead else amount_planned end
+                    )
+        end as planned_total_amount,
         -- a whole plan of no cost estimates nothing; a forecast of nothing left says that the work is done
         coalesce(is_plan_known and plan_kind <> 'forecast' and amount_planned <= 0, false) as is_plan_empty
     from estimated
@@ -245,6 +298,10 @@ parted as (
         is_plan_empty,
         amount_planned,
         amount_base_planned,
+        open_commitment_amount,
+        open_commitment_amount_base,
+        orders_without_rate,
+        planned_total_amount,
         uninstalled_eac_amount,
         greatest(total_amount - uninstalled_eac_amount, cost_to_date_amount - uninstalled_cost_to_date_amount)
         + uninstalled_eac_amount as eac_amount
@@ -275,6 +332,8 @@ select
     case
         when eac_amount is null or not is_plan_known_in_base then cast(null as decimal(18, 2))
         when eac_amount = cost_to_date_amount then cost_to_date_amount_base
+        -- a plan of nothing has no rate
+        when amount_planned = 0 then cost_to_date_amount_base + open_commitment_amount_base
         else
             cost_to_date_amount_base
             + {{ money(divided('(eac_amount - cost_to_date_amount) * amount_base_planned', 'amount_planned', 2, scale=8)) }}
@@ -284,6 +343,13 @@ select
     is_above_plan,
     is_plan_empty,
     stale_plan_amount,
+    open_commitment_amount,
+    -- by which open orders exceed what the plan says is left
+    case
+        when planned_total_amount is not null
+            then {{ money('greatest(cost_to_date_amount + open_commitment_amount - planned_total_amount, 0)') }}
+    end as uncovered_commitment_amount,
+    orders_without_rate,
     case
         when plan_version_id is null then 'missing_plan'
         when not is_plan_known then 'missing_exchange_rate'

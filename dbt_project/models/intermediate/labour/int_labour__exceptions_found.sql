@@ -16,6 +16,22 @@ cells as (
 
 ),
 
+loads as (
+
+    select * from {{ source('ledger', 'loads') }}
+
+),
+
+source_systems as (
+
+    select distinct
+        source_file_id,
+        coalesce(source_system, 'canonical files') as source_system
+    from loads
+    where table_name = 'time_entry'
+
+),
+
 months_with_withheld_hours as (
 
     select distinct
@@ -92,7 +108,88 @@ unknown_projects as (
 
 ),
 
+time_by_system as (
+
+    select
+        time_entries.project_id,
+        time_entries.is_project_known,
+        time_entries.employee_id,
+        time_entries.work_month,
+        time_entries.work_date,
+        time_entries.hours,
+        source_systems.source_system,
+        count(*) as time_entries
+    from time_entries
+    inner join source_systems
+        on time_entries.source_file_id = source_systems.source_file_id
+    where time_entries.hours <> 0
+    group by
+        time_entries.project_id,
+        time_entries.is_project_known,
+        time_entries.employee_id,
+        time_entries.work_month,
+        time_entries.work_date,
+        time_entries.hours,
+        source_systems.source_system
+
+),
+
+time_of_two_systems as (
+
+    select
+        project_id,
+        is_project_known,
+        employee_id,
+        work_month,
+        sum(time_entries) - max(time_entries) as time_entries,
+        hours * (sum(time_entries) - max(time_entries)) as hours
+    from time_by_system
+    group by
+        project_id,
+        is_project_known,
+        employee_id,
+        work_month,
+        work_date,
+        hours
+    having count(*) > 1
+
+),
+
+told_twice as (
+
+    select
+        'time_from_two_systems' as rule,
+        'warning' as severity,
+        project_id,
+        is_project_known,
+        cast(null as {{ dbt.type_string() }}) as role_id,
+        work_month,
+        sum(time_entries) as time_entries,
+        count(distinct employee_id) as people,
+        sum(hours) as hours
+    from time_of_two_systems
+    group by
+        project_id,
+        is_project_known,
+        work_month
+
+),
+
 in_hours as (
+
+    select
+        rule,
+        severity,
+        project_id,
+        is_project_known,
+        role_id,
+        work_month,
+        time_entries,
+        people,
+        hours
+    from told_twice
+
+    union all
 
     select
         rule,
@@ -173,6 +270,10 @@ select
                 coalesce('Time of role ' || in_hours.role_id, 'Time of people without a role')
                 || ' falls on days without a cost rate; its cost is in no figure (time entries: '
         when in_hours.rule = 'unapproved_time' then 'Time is still a draft and has no cost yet (time entries: '
+        when in_hours.rule = 'time_from_two_systems'
+            then
+                'The same hours of the same people and days come from two systems; if it is the same work it counts twice'
+                || ' (time entries: '
         else 'Time names a project that no file has delivered; it is in no project''s figures.'
     end
     || case when in_hours.rule = 'unknown_project' then '' else cast(in_hours.time_entries as {{ dbt.type_string() }}) end
@@ -180,6 +281,7 @@ select
         when in_hours.rule = 'missing_cost_rate'
             then '). Deliver a cost_rate of the role or the person that covers the days.'
         when in_hours.rule = 'unapproved_time' then '). Have it approved and deliver it again.'
+        when in_hours.rule = 'time_from_two_systems' then '). Deliver a person''s time from one of them.'
         else ' Deliver the project, or a project_alias for this name.'
     end
     || case

@@ -1,0 +1,1 @@
+{{ scorecard_rolled_up('customer', 'customer_id', 'margin_by_customer_month') }}

@@ -1,0 +1,1 @@
+{{ utilisation('cost_centre', 'cost_centre') }}

@@ -1,0 +1,1 @@
+{{ utilisation('market', 'market') }}

@@ -1,0 +1,1 @@
+{{ utilisation('role', 'role_id') }}
