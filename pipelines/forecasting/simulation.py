@@ -9,10 +9,11 @@ distributions.py, the choice of the estimate in dbt_project.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,10 +114,12 @@ def _range(project: Project, factor_table: Floats, singles: Singles, lines: Floa
 
 def _by_open_risks(open_risks: NDArray[np.bool_], drawn: Sequence[Floats]) -> Iterator[tuple[Ints, Floats]]:
     """Months that have the same risks open, with the draws of those risks together."""
-    sets, place = np.unique(open_risks, axis=0, return_inverse=True)
-    for number, one in enumerate(sets):
-        if one.any():
-            yield np.flatnonzero(place.reshape(-1) == number), sum(drawn[risk] for risk in np.flatnonzero(one))
+    months: dict[bytes, list[int]] = defaultdict(list)
+    for month in np.flatnonzero(open_risks.any(axis=1)):
+        months[open_risks[month].tobytes()].append(month)
+    for same in months.values():
+        which = np.flatnonzero(open_risks[same[0]])
+        yield np.array(same), reduce(np.add, (drawn[risk] for risk in which))
 
 
 def _simulated(project: Project, months: Ints, factor_table: Floats, singles: Singles, risk_cost: Floats) -> Floats:
