@@ -21,16 +21,16 @@ def test_billings_are_the_price_that_is_not_billed(told: Told) -> None:
             group by contract_id
             having count(*) = 1 and any_value(revenue_method) in {BY_PRICE}
         ),
-        only as (
+        single as (
             select lines.* from lines join core.dim_projects as p using (project_id)
             where (select count(*) from core.dim_contract_lines as l where l.project_id = lines.project_id) = 1
             and p.status <> 'cancelled'
         ),
         positions as (
-            select only.project_id, only.contract_line_id, r.transaction_price_amount as price,
-                b.billed_to_date_amount as billed
-            from only
-            join margin.revenue_by_contract_line_month as r using (contract_line_id)
+            select single.project_id, contract_line_id, r.transaction_price_amount as price,
+                b.billed_to_date as billed
+            from single
+            join margin.revenue_by_contract_line_month as r using (contract_line_id, contract_id)
             join margin.contract_balances_by_contract_month as b using (contract_id, month)
             where month = date '2026-12-01' and r.transaction_price_amount is not null
             and r.currency_code = b.currency_code
@@ -47,10 +47,9 @@ def test_billings_are_the_price_that_is_not_billed(told: Told) -> None:
 def test_collections_are_receivables_and_billings(told: Told) -> None:
     rows = told.marts.rows("""
         with open as (
-            select i.project_id, a.currency_code, sum(a.open_amount) as amount
-            from margin.receivables_ageing as a
-            join core.fct_invoices as i using (invoice_id, customer_id)
-            where a.month = date '2026-12-01' and i.direction = 'customer' and a.item_type <> 'unapplied_cash'
+            select project_id, currency_code, sum(open_amount) as amount
+            from margin.receivables_ageing
+            where month = date '2026-12-01' and item_type <> 'unapplied_cash'
             group by all
         ),
         forecast as (
