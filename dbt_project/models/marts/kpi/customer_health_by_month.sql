@@ -78,7 +78,8 @@ complained as (
         projects.customer_id,
         complaints.complaint_id,
         complaints.opened_date,
-        greatest(complaints.closed_date, complaints.opened_date) as closed_date
+        case when complaints.closed_date is not null then greatest(complaints.closed_date, complaints.opened_date) end
+            as closed_date
     from complaints
     inner join projects
         on complaints.project_id = projects.project_id
@@ -170,7 +171,7 @@ select
                 then {{ divided('owed.overdue_amount_base', 'owed.receivable_amount_base', 6) }}
         end as decimal(18, 6)
     ) as overdue_pct,
-    cast(greatest(owed.oldest_overdue_days, 0) as bigint) as oldest_overdue_days
+    cast(case when owed.oldest_overdue_days > 0 then owed.oldest_overdue_days else 0 * owed.oldest_overdue_days end as bigint) as oldest_overdue_days
     {%- for measure in pipeline_measures() %},
     pipeline.{{ measure }}
     {%- endfor %}
