@@ -58,6 +58,8 @@ INDISPENSABLE: Mapping[tuple[str, str], tuple[str, ...]] = {
     **{("kpi", mart): (group, "month") for mart, group in REGISTER_MARTS.items()},
     ("kpi", "kpi_values_by_project_month"): ("project_id", "month", "kpi_code", "value", "status", "status_reason"),
     **{("kpi", mart): (group, "month", "overall_status") for mart, group in SCORECARDS.items()},
+    ("forecast", "earned_value_by_project_month"): ("project_id", "month", "ev_amount", "ac_amount"),
+    ("forecast", "eac_by_project_month_method"): ("project_id", "month", "method", "eac_amount"),
     ("ops", "loads"): ("source_file_id", "file_name", "table_name"),
     ("ops", "control_totals"): ("feed", "table_name", "month", "source_file_id", "measure", "difference"),
     ("ops", "exceptions"): ("rule", "message"),
@@ -75,6 +77,8 @@ GRAINS: Mapping[tuple[str, str], tuple[str, ...]] = {
     **{("kpi", mart): (group, "month") for mart, group in REGISTER_MARTS.items()},
     ("kpi", "kpi_values_by_project_month"): ("project_id", "month", "kpi_code"),
     **{("kpi", mart): (group, "month") for mart, group in SCORECARDS.items()},
+    ("forecast", "earned_value_by_project_month"): ("project_id", "month"),
+    ("forecast", "eac_by_project_month_method"): ("project_id", "month", "method"),
 }
 
 # plans at completion that a margin mart shows beside its months

@@ -55,7 +55,7 @@ def snapshot(tmp_path: Path) -> Path:
     """One project with three months, and the facts that its margin is made of."""
     path = tmp_path / "snapshot.duckdb"
     with duckdb.connect(str(path)) as connection:
-        for schema in ("core", "margin", "ops"):
+        for schema in ("core", "margin", "forecast", "ops"):
             connection.execute(f"create schema {schema}")
         for mart, group in MARGIN_MARTS.items():
             connection.execute(f"create table margin.{mart} as {_MART.format(group=group)}")
@@ -76,6 +76,10 @@ def snapshot(tmp_path: Path) -> Path:
             "date '2026-01-01' as month, null::varchar as source_file_id, null::varchar as file_name, "
             "'amount' as measure, 'EUR' as unit, 0.00 as difference",
             "create table ops.exceptions (rule varchar, message varchar)",
+            f"create table forecast.earned_value_by_project_month as select 'a' as project_id, "
+            f"date '2026-01-01' as month, 1.00::{_MONEY} as ev_amount, 1.00::{_MONEY} as ac_amount",
+            f"create table forecast.eac_by_project_month_method as select 'a' as project_id, "
+            f"date '2026-01-01' as month, 'cpi' as method, 1.00::{_MONEY} as eac_amount",
         ):
             connection.execute(statement)
         connection.execute("create schema kpi")
