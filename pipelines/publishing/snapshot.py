@@ -175,6 +175,25 @@ def _dictionary(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return found
 
 
+def _withhold_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    """Takes a refresh's numbers of rows away where ops.loads withholds those of one of its files: a total less the
+    other files would tell them."""
+    known = "select count(*) from duckdb_columns() where database_name = 'snapshot' and column_name = ?"
+    if connection.execute(known, ["is_row_count_withheld"]).fetchone() == (0,):
+        return
+    connection.execute(
+        """
+        update snapshot.ops.refreshes
+        set rows_loaded = null, rows_rejected = null, rows_by_step = null
+        where exists (
+            select 1 from snapshot.ops.loads
+            where is_row_count_withheld
+                and date_trunc('second', loaded_at) between refreshes.started_at and refreshes.ended_at
+        )
+        """
+    )
+
+
 def seal(
     settings: Settings,
     *,
@@ -192,6 +211,7 @@ def seal(
         connection.execute(f"attach {_quote(str(target))} as snapshot")
         _write(connection, "check_results", _CHECKS, checks)
         _write(connection, "refreshes", _REFRESHES, refreshes)
+        _withhold_rows(connection)
         _write(connection, "data_dictionary", _DICTIONARY, [])
         _write(connection, "data_dictionary", _DICTIONARY, _dictionary(connection))
         connection.execute("checkpoint snapshot")

@@ -135,9 +135,9 @@ class Job:
         )  # fmt: skip
 
     def work(self, person: str, on: str, hours: object, **more: Any) -> None:
+        row = {"project_id": self.name} | more
         self.books.add(
-            "time_entry", entry_id=self.number(), employee_id=person, project_id=self.name, work_date=on, hours=hours,
-            **more,
+            "time_entry", entry_id=self.number(), employee_id=person, work_date=on, hours=hours, **row,
         )  # fmt: skip
 
     def periods(self, months: list[str], costs: list[int], eac: list[int]) -> None:

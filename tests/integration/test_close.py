@@ -140,6 +140,11 @@ def test_later_postings_leave_a_closed_month_and_are_told(copied, drop, land_exp
     }
     assert sheets["tool_2026-10.csv"] == (True, "restated", "tool_2026-10_again.csv")
     assert sheets["tool_2026-10_again.csv"] == (False, "arrived_after_close", "tool_2026-10_again.csv")
+    # two days of one person beside their cost: nobody is told that they are two
+    withheld = "select rows_read, rows_loaded, is_row_count_withheld from ops.loads where file_name = ?"
+    assert copied.published(withheld, "tool_2026-10_again.csv") == [(None, None, True)]
+    assert copied.private("select rows_read from ledger.loads where file_name = 'tool_2026-10_again.csv'") == [(2,)]
+    assert copied.published("select count(rows_loaded), count(rows_by_step) from ops.refreshes") == [(0, 0)]
     difference = dict(
         copied.published(
             """

@@ -335,7 +335,7 @@ def test_a_closed_contract_is_billed_and_earned_to_the_cent(firm):
     rows = firm.home.published(
         """
         select contract_id, revenue_to_date, billed_to_date, contract_asset_amount, contract_liability_amount,
-            backlog_amount
+            backlog_amount, loss_provision_amount
         from margin.contract_balances_by_contract_month
         inner join core.dim_projects using (project_id)
         where status = 'closed' and contract_id in ('CT-1001', 'CT-1003', 'CT-1011', 'CT-1014')
@@ -343,6 +343,7 @@ def test_a_closed_contract_is_billed_and_earned_to_the_cent(firm):
         """
     )
     assert len(rows) == 4
-    for contract, revenue, billed, asset, liability, backlog in rows:
+    for contract, revenue, billed, asset, liability, backlog, provision in rows:
         assert revenue == billed, contract
-        assert (asset, liability, backlog) == (0, 0, 0), contract
+        # CT-1011 lost: nothing of its loss is still to come
+        assert (asset, liability, backlog, provision) == (0, 0, 0, 0), contract

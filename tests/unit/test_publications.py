@@ -163,3 +163,31 @@ def test_killed_anywhere_readers_see_the_old_or_the_new_and_the_next_run_succeed
     assert outcomes[-1] == 2
     assert len(outcomes) > 10
     assert outcomes == sorted(outcomes), "the swap is one operation"
+
+
+def test_a_refresh_does_not_tell_the_rows_that_a_file_of_it_withholds(settings):
+    """Rows of a late time sheet of one person; the refresh before it keeps its numbers."""
+    build_private(settings, 1)
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute(
+            "create table ops.loads as select timestamp '2026-11-03 05:00:07.5' as loaded_at, "
+            "true as is_row_count_withheld, null::bigint as rows_loaded"
+        )
+    snapshot.stage(settings)
+    counts = {"rows_loaded": 1, "rows_rejected": 0, "rows_by_step": "{}", "status": "published"}
+    snapshot.seal(
+        settings,
+        checks=[],
+        refreshes=[
+            {
+                "refresh_id": day,
+                "started_at": f"2026-11-{day} 05:00:00",
+                "ended_at": f"2026-11-{day} 05:01:00",
+                **counts,
+            }
+            for day in ("02", "03")
+        ],
+    )
+    with duckdb.connect(str(snapshot.staged_path(settings)), read_only=True) as connection:
+        rows = connection.execute("select refresh_id, rows_loaded, rows_rejected, rows_by_step from ops.refreshes")
+        assert sorted(rows.fetchall()) == [("02", 1, 0, "{}"), ("03", None, None, None)]

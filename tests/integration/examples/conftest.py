@@ -1,4 +1,4 @@
-"""One data home for all that this package tells: examples, edge cases, files, a random portfolio; one refresh."""
+"""One data home for all that this package tells: examples, edge cases, files, random portfolios; one refresh."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.integration.examples import (
     schedule_kinds,  # noqa: F401
 )
 from tests.integration.examples.kinds import Example, Marts, Stage, example, kind_of
-from tests.integration.examples.portfolio import Portfolio, random_portfolio
+from tests.integration.examples.portfolio import Portfolio, random_portfolios
 from tests.integration.examples.variants import variants
 
 FACTS = sorted(Path(__file__).parent.glob("*facts.json"))
@@ -38,7 +38,8 @@ SHARED = Path(
 AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx", "evm", "earned_schedule"}
 AREAS |= {"risk", "monte_carlo", "reference_class", "schedule", "kpi", "quality", "control_chart", "rag"}
 NOW = "2026-12-31T12:00:00+00:00"
-SEED = int(os.environ.get("OUTTURN_EXAMPLES_SEED", "20261231"))  # another one is another portfolio
+SEED = int(os.environ.get("OUTTURN_EXAMPLES_SEED", "1"))  # another one gives other portfolios and variants
+SEEDS = range(SEED, SEED + 6)
 
 
 def facts() -> dict[str, Example]:
@@ -58,8 +59,8 @@ def shared() -> dict[str, Example]:
 EXAMPLES = facts() | shared() | variants(SEED)
 
 
-def everything() -> tuple[Stage, Portfolio]:
-    """The rows of all that is told, and the portfolio among it."""
+def everything() -> tuple[Stage, list[Portfolio]]:
+    """The rows of all that is told, and the portfolios among it."""
     stage = Stage()
     for one in EXAMPLES.values():
         kind_of(one.inputs).tell(stage, one.id, one.inputs)
@@ -70,7 +71,8 @@ def everything() -> tuple[Stage, Portfolio]:
     evm_books.tell(stage.books, seed=SEED)
     revenue_books.published(stage.books)
     revenue_books.own(stage.books)
-    return stage, random_portfolio(stage.books, seed=SEED)
+    revenue_books.added(stage.books)
+    return stage, random_portfolios(stage.books, seeds=SEEDS)
 
 
 @dataclass(kw_only=True)
@@ -78,7 +80,7 @@ class Told:
     """The refreshed home and what had been told."""
 
     home: Home
-    portfolio: Portfolio
+    portfolios: list[Portfolio]
 
     @cached_property
     def marts(self) -> Marts:
@@ -88,9 +90,9 @@ class Told:
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: Any) -> Told:
     """Set OUTTURN_EXAMPLES_HOME to a home that was refreshed before to look at it without a refresh."""
-    stage, portfolio = everything()
+    stage, portfolios = everything()
     if kept := os.environ.get("OUTTURN_EXAMPLES_HOME"):
-        return Told(home=Home(path=Path(kept)), portfolio=portfolio)
+        return Told(home=Home(path=Path(kept)), portfolios=portfolios)
     home = Home(path=tmp_path_factory.mktemp("examples") / "home")
     home.path.mkdir()
     (home.path / "outturn.toml").write_text(f'base_currency = "EUR"\n{invoice_files.CONFIGURATION}', encoding="utf-8")
@@ -102,4 +104,4 @@ def told(tmp_path_factory: Any) -> Told:
     invoice_files.write(home.path / "inbox")
     ended = home.run("refresh", "--no-site", "--json", OUTTURN_NOW=NOW)
     assert ended.returncode == 0, ended.stderr
-    return Told(home=home, portfolio=portfolio)
+    return Told(home=home, portfolios=portfolios)

@@ -92,6 +92,11 @@ class Oracle:
         forecasts = [plan for plan in known if plan.kind == "forecast"]
         return (forecasts or known)[-1]
 
+    def baseline(self, drawn: Drawn) -> Decimal:
+        """The budget at completion, without what management keeps back."""
+        cells = drawn.plans[0].cells
+        return sum((amount for _, category, amount, _ in cells if category != "management_reserve"), Decimal(0))
+
     def estimate(self, drawn: Drawn, at: str, *, plan_of: str | None = None) -> Estimate:
         spent: dict[str, Fraction] = defaultdict(Fraction)
         for when, category, own, _, is_rework in self.moved(drawn):

@@ -1,10 +1,11 @@
-"""A random portfolio: projects of every contract type over two years, drawn from a seed, and told in files.
+"""Random portfolios: projects of every contract type over two years, each drawn from a seed, and told in files.
 
 The drawing knows nothing of any rule; `oracle.py` reckons from the same facts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,11 +15,12 @@ from typing import Any
 from tests.integration.books import Books, Job, month_end
 from tests.integration.examples.kinds import month
 
-PROJECTS, MONTHS, TEAM = 60, 24, 12
+PROJECTS, MONTHS, TEAM = 18, 24, 12
 METHODS = ("cost_to_cost", "labour_hours", "time_and_material", "milestone", "straight_line", "as_invoiced")
 KINDS = ("subcontract", "material", "equipment", "travel", "other")
 FOREIGN = {"SEK": Decimal("0.088"), "PLN": Decimal("0.232")}
 REWORK = "rework of what was built"
+SUPPLIER = "PF-S"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +85,7 @@ class Drawn:
     milestones: list[tuple[date | None, Decimal]] = field(default_factory=list)
     invoices: list[tuple[date, Decimal, Decimal]] = field(default_factory=list)  # day, net, tax
     payments: list[tuple[int, date, Decimal]] = field(default_factory=list)  # which invoice
+    measured: dict[str, Decimal] = field(default_factory=dict)  # percent complete by month, as the site reports it
 
     @property
     def start(self) -> date:
@@ -95,6 +98,9 @@ class Drawn:
 
 @dataclass(kw_only=True)
 class Portfolio:
+    """A firm of its own: customers, people, rates. What a currency is worth is the same for all."""
+
+    name: str
     projects: list[Drawn] = field(default_factory=list)
     rates: dict[tuple[str, date], Decimal] = field(default_factory=dict)  # daily, currency to EUR
     cost_rates: dict[tuple[int, int], Decimal] = field(default_factory=dict)  # role, year
@@ -210,40 +216,67 @@ def draw_changes(random: Random, drawn: Drawn, price: Decimal) -> None:
         drawn.changes.append(Change(on=on, amount=abs(part), treatment="prospective", line_end=later))
 
 
-def draw(random: Random, number: int) -> Drawn:
+def draw_measured(random: Random, drawn: Drawn) -> None:
+    """Progress as somebody sees it, which no revenue is made of."""
+    if drawn.method == "cost_to_cost":
+        parts = sorted(random.randrange(1, 10**6) for _ in range(drawn.first, drawn.last + 1))
+        drawn.measured = {month(drawn.first + place): Decimal(part) / 10**6 for place, part in enumerate(parts)}
+
+
+def draw(random: Random, firm: str, number: int) -> Drawn:
     method = METHODS[number % len(METHODS)]
     foreign = method in ("cost_to_cost", "milestone", "straight_line", "as_invoiced") and random.random() < 0.4
     first = random.randrange(0, 8)
     drawn = Drawn(
-        name=f"PF-{number:02d}", method=method, currency=random.choice(list(FOREIGN)) if foreign else "EUR",
+        name=f"{firm}-{number:02d}", method=method, currency=random.choice(list(FOREIGN)) if foreign else "EUR",
         first=first, last=min(first + random.randrange(5, 18), MONTHS - 4),
     )  # fmt: skip
     draw_costs(random, drawn)
     draw_time(random, drawn)
     draw_plans(random, drawn)
     draw_contract(random, drawn)
+    draw_measured(random, drawn)
     return drawn
 
 
-def random_portfolio(books: Books, *, seed: int) -> Portfolio:
-    """Draws the portfolio and adds its rows to the books."""
-    random = Random(seed)
-    portfolio = Portfolio()
-    draw_rates(random, portfolio)
-    portfolio.projects = [draw(random, number) for number in range(PROJECTS)]
-    tell_firm(books, portfolio)
-    for number, drawn in enumerate(portfolio.projects):
-        tell(books, portfolio, drawn, number)
-    return portfolio
+def random_portfolios(books: Books, *, seeds: Sequence[int]) -> list[Portfolio]:
+    """Draws a portfolio for each seed and adds its rows to the books."""
+    rates = draw_exchange_rates(Random(seeds[0]))
+    tell_exchange_rates(books, rates)
+    found = []
+    for seed in seeds:
+        random = Random(seed)
+        portfolio = Portfolio(name=f"PF{seed}", rates=rates)
+        draw_rates(random, portfolio)
+        portfolio.projects = [draw(random, portfolio.name, number) for number in range(PROJECTS)]
+        tell_firm(books, portfolio)
+        for number, drawn in enumerate(portfolio.projects):
+            tell(books, portfolio, drawn, number)
+        found.append(portfolio)
+    return found
 
 
-def draw_rates(random: Random, portfolio: Portfolio) -> None:
+def draw_exchange_rates(random: Random) -> dict[tuple[str, date], Decimal]:
+    rates = {}
     for currency, rate in FOREIGN.items():
         day, now = date(2025, 1, 1), rate
         while day <= date(2026, 12, 31):
-            portfolio.rates[currency, day] = round(now, 6)
+            rates[currency, day] = round(now, 6)
             day += timedelta(days=5)
             now *= Decimal(random.randrange(985, 1016)) / 1000
+    return rates
+
+
+def tell_exchange_rates(books: Books, rates: dict[tuple[str, date], Decimal]) -> None:
+    for (currency, day), rate in rates.items():
+        pair = {"from_currency": currency, "to_currency": "EUR"}
+        books.add("exchange_rate", **pair, rate_date=day, rate_type="daily", rate=rate)
+    for currency, rate in FOREIGN.items():
+        pair = {"from_currency": currency, "to_currency": "EUR"}
+        books.add("exchange_rate", **pair, rate_date="2025-01-01", rate_type="budget", rate=rate)
+
+
+def draw_rates(random: Random, portfolio: Portfolio) -> None:
     for role in range(3):
         for year in (2025, 2026):
             portfolio.cost_rates[role, year] = money(random, 40, 90)
@@ -251,36 +284,34 @@ def draw_rates(random: Random, portfolio: Portfolio) -> None:
 
 
 def tell_firm(books: Books, portfolio: Portfolio) -> None:
-    for (currency, day), rate in portfolio.rates.items():
-        pair = {"from_currency": currency, "to_currency": "EUR"}
-        books.add("exchange_rate", **pair, rate_date=day, rate_type="daily", rate=rate)
-    for currency, rate in FOREIGN.items():
-        pair = {"from_currency": currency, "to_currency": "EUR"}
-        books.add("exchange_rate", **pair, rate_date="2025-01-01", rate_type="budget", rate=rate)
+    firm = portfolio.name
     for (role, year), rate in portfolio.cost_rates.items():
-        books.add("cost_rate", role_id=f"PF-R{role}", valid_from=f"{year}-01-01", hourly_rate=rate, currency_code="EUR")
+        row = {"role_id": f"{firm}-R{role}", "valid_from": f"{year}-01-01", "currency_code": "EUR"}
+        books.add("cost_rate", **row, hourly_rate=rate)
     for person in range(TEAM):
         books.add(
-            "employee", employee_id=f"PF-E{person}", employee_name=f"Portfolio {person}", role_id=f"PF-R{person % 3}"
-        )
-    for number in range(8):
-        books.add("customer", customer_id=f"PF-C{number}", customer_name=f"Customer {number}")
-    for number in range(5):
-        books.add("programme", programme_id=f"PF-P{number}", programme_name=f"Programme {number}")
+            "employee", employee_id=f"{firm}-E{person}", employee_name=f"{firm} {person}",
+            role_id=f"{firm}-R{person % 3}",
+        )  # fmt: skip
+    for number in range(4):
+        books.add("customer", customer_id=f"{firm}-C{number}", customer_name=f"Customer {number} of {firm}")
+    for number in range(3):
+        books.add("programme", programme_id=f"{firm}-P{number}", programme_name=f"Programme {number} of {firm}")
 
 
 def tell(books: Books, portfolio: Portfolio, drawn: Drawn, number: int) -> None:
+    firm = portfolio.name
     job = Job(
-        books, drawn.name, currency=drawn.currency, start=str(drawn.start), customer=f"PF-C{number % 8}",
-        programme_id=f"PF-P{number % 5}" if number % 4 else None, business_group=f"G{number % 3}",
-        market=f"M{number % 4}", is_key_project=str(number % 7 == 0).lower(),
+        books, drawn.name, currency=drawn.currency, start=str(drawn.start), customer=f"{firm}-C{number % 4}",
+        programme_id=f"{firm}-P{number % 3}" if number % 4 else None, business_group=f"{firm}-G{number % 3}",
+        market=f"{firm}-M{number % 4}", is_key_project=str(number % 7 == 0).lower(),
     )  # fmt: skip
     dates = {"start_date": drawn.start, "end_date": drawn.end} if drawn.method == "straight_line" else {}
     job.line(drawn.method, not_to_exceed_amount=drawn.cap, cost_markup=drawn.markup, **dates)
     if drawn.method == "time_and_material":
         for role, rate in portfolio.bill_rates.items():
             books.add(
-                "bill_rate", contract_line_id=f"{drawn.name}/1", role_id=f"PF-R{role}", valid_from="2025-01-01",
+                "bill_rate", contract_line_id=f"{drawn.name}/1", role_id=f"{firm}-R{role}", valid_from="2025-01-01",
                 hourly_rate=rate, currency_code="EUR",
             )  # fmt: skip
     for place, change in enumerate(drawn.changes):
@@ -288,14 +319,16 @@ def tell(books: Books, portfolio: Portfolio, drawn: Drawn, number: int) -> None:
             change.amount, str(change.on), kind="change_request" if place else "original", treatment=change.treatment,
             line_end_date=change.line_end,
         )  # fmt: skip
-    tell_plans(books, drawn)
+    tell_plans(books, drawn, f"{firm}-R0")
+    for at, part in drawn.measured.items():
+        books.add("progress", project_id=drawn.name, observed_on=month_end(at), percent_complete=part)
     for cost in drawn.costs:
         job.cost(
             cost.on, cost.amount, cost.category, currency_code=cost.currency,
             is_billable=str(cost.is_billable).lower(), description=REWORK if cost.is_rework else "",
         )  # fmt: skip
     for entry in drawn.time:
-        job.work(f"PF-E{entry.person}", str(entry.on), entry.hours, is_billable=str(entry.is_billable).lower())
+        job.work(f"{firm}-E{entry.person}", str(entry.on), entry.hours, is_billable=str(entry.is_billable).lower())
     for place, supply in enumerate(drawn.supplies):
         tell_supply(books, job, supply, f"{drawn.name}-S{place}")
     for place, (reached, amount) in enumerate(drawn.milestones):
@@ -305,19 +338,19 @@ def tell(books: Books, portfolio: Portfolio, drawn: Drawn, number: int) -> None:
         job.pay(numbers[which], str(on), amount)
 
 
-def tell_plans(books: Books, drawn: Drawn) -> None:
+def tell_plans(books: Books, drawn: Drawn, role: str) -> None:
     for place, plan in enumerate(drawn.plans):
         key = {"project_id": drawn.name, "plan_version_id": f"V{place}"}
         books.add("plan_version", **key, kind=plan.kind, approved_on=plan.approved_on)
         for at, category, amount, hours in plan.cells:
             books.add(
                 "plan_line", **key, month=at, category=category, amount=amount, currency_code=drawn.currency,
-                role_id="PF-R0" if category == "labour" else None, hours=hours or None,
+                role_id=role if category == "labour" else None, hours=hours or None,
             )  # fmt: skip
 
 
 def tell_supply(books: Books, job: Job, supply: Supply, number: str) -> None:
-    key: dict[str, Any] = {"invoice_id": number, "direction": "supplier", "counterparty_id": "PF-S"}
+    key: dict[str, Any] = {"invoice_id": number, "direction": "supplier", "counterparty_id": SUPPLIER}
     books.add(
         "invoice", **key, issue_date=supply.on, type="invoice", currency_code="EUR", project_id=job.name,
         net_amount=supply.amount, tax_amount=0, gross_amount=supply.amount,
@@ -325,6 +358,6 @@ def tell_supply(books: Books, job: Job, supply: Supply, number: str) -> None:
     books.add("invoice_line", **key, line_id="1", category=supply.category, net_amount=supply.amount)
     if supply.posted_on:
         job.cost(
-            supply.posted_on, supply.amount, supply.category, currency_code="EUR", supplier_id="PF-S",
+            supply.posted_on, supply.amount, supply.category, currency_code="EUR", supplier_id=SUPPLIER,
             document_number=number,
         )  # fmt: skip

@@ -115,7 +115,7 @@ class ThreePoints:
 
     @staticmethod
     def read(marts: Marts, name: str, inputs: Inputs) -> Figures:
-        (expected,) = forecast(marts, name, "open_risk_emv_amount")
+        (expected,) = forecast(marts, name, "open_risk_three_point_amount")
         chain = [distributions.pert_classic(*map(float, points)) for points in inputs["abm"]]
         return {"expected": expected, "sigma": Decimal(distributions.sum_of_independent(chain).sd)}
 

@@ -247,3 +247,48 @@ def own(books: Books) -> None:
 
     job = Job(books, "R-no-line")
     job.bill("2025-01-15", 700, line=None, contract_id=None)
+
+    # 20 hours at 50 for 2,000 of cost, and nobody has agreed to a cap: what is lost is lost as it is spent
+    job = Job(books, "R-uncapped")
+    job.line("time_and_material")
+    books.add(
+        "bill_rate", contract_line_id="R-uncapped/1", valid_from="2025-01-01", hourly_rate=50, currency_code="EUR"
+    )
+    job.plan("baseline", "2025-01-01", [("2025-01", "other", 5000)])
+    for month in ("2025-01", "2025-02"):
+        job.work("R-E4", f"{month}-10", 10)
+        job.cost(f"{month}-12", 990, "subcontract")
+
+
+def added(books: Books) -> None:
+    """What was added at its own price (IFRS 15.20): 30 units at 95 to 120 at 100; a unit is a cost of 1."""
+    for name, wbs in (("R-apart", "CR-1"), ("R-together", None)):
+        job = Job(books, name)
+        job.line("cost_to_cost")
+        job.price(12000)
+        job.plan("baseline", "2025-01-01", [("2025-01", "other", 120)])
+        job.cost("2025-01-15", 60)
+        job.price(2850, "2025-02-10", kind="change_request", treatment="separate", change_request_id="CR-1")
+        job.price(-285, "2025-03-05", kind="penalty", change_request_id="CR-1")
+        job.plan("baseline", "2025-02-10", [("2025-01", "other", 120), ("2025-02", "other", 30, wbs)])
+        below = None
+        if wbs:
+            books.add("wbs_element", project_id=name, wbs_id="CR-1", wbs_name="What was added")
+            books.add("wbs_element", project_id=name, wbs_id="CR-1.1", parent_wbs_id="CR-1", wbs_name="A part of it")
+            below = "CR-1.1"
+        for month, units, added_units in (("2025-02", 30, 10), ("2025-03", 30, 20)):
+            job.cost(f"{month}-15", units)
+            job.cost(f"{month}-20", added_units, wbs_id=below)
+        job.bill("2025-02-28", 9000, line=None)
+
+    # hours, told apart by an alias that a planning tool's time sheet uses
+    job = Job(books, "R-alias")
+    job.line("labour_hours")
+    job.price(1000)
+    books.add("wbs_element", project_id="R-alias", wbs_id="X", wbs_name="Extra")
+    books.add("project_alias", alias="R-CR-9", project_id="R-alias", wbs_id="X")
+    job.price(300, "2025-02-01", kind="change_request", treatment="separate", change_request_id="R-CR-9")
+    job.plan("baseline", "2025-01-01", [("2025-01", "labour", 100), ("2025-02", "labour", 20, "X")])
+    job.work("R-E1", "2025-01-20", 20)
+    job.work("R-E1", "2025-02-20", 20)
+    job.work("R-E2", "2025-02-20", 10, project_id="R-CR-9")

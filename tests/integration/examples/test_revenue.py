@@ -219,6 +219,7 @@ def test_edges(home, name):
         ("above_cap", "R-capped/1", 200),
         ("missing_exchange_rate", "BRL", 100),
         ("project_without_contract_line", "R-no-line-001", 700),
+        ("separate_change_not_apart", "R-together/1", 2850),
     ],
 )
 def test_what_is_missing_is_named(home, rule, entity, amount):
@@ -231,3 +232,53 @@ def test_what_is_missing_is_named(home, rule, entity, amount):
 def test_a_project_without_contract_line_earns_what_it_invoices(home):
     rows = months(home, "margin_by_project_month", ("project_id", "R-no-line"), "revenue_amount_base", "2025-01")
     assert rows == {"2025-01": (700,)}
+
+
+def test_what_was_added_at_its_price_is_earned_by_its_own_work(home):
+    """10 of its 30 units, then all; the penalty on it is its own, and the line does not feel it."""
+    columns = "transaction_price_amount, cost_to_date_amount, eac_amount, revenue_to_date_amount, catch_up_amount"
+    assert line(home, "apart/1", columns) == {
+        "2025-01": (12000, 60, 120, 6000, 0),
+        "2025-02": (12000, 90, 120, 9000, 0),
+        "2025-03": (12000, 120, 120, 12000, 0),
+    }
+    # 10/30 of 2,850; then 2,565, of which the first third costs a third of the penalty of 285
+    assert line(home, "apart/1 + CR-1", columns) == {
+        "2025-02": (2850, 10, 30, 950, 0),
+        "2025-03": (2565, 30, 30, 2565, -95),
+    }
+    # one contract with the customer: 9,950 earned, 9,000 billed
+    rows = contract(home, "apart", "revenue_to_date, contract_asset_amount, backlog_amount")
+    assert rows == {"2025-01": (6000, 6000, 6000), "2025-02": (9950, 950, 4900), "2025-03": (14565, 5565, 0)}
+    rows = home.published(
+        "select delivered_line_id, change_request_id, wbs_id, final_price_amount from core.dim_contract_lines "
+        "where contract_line_id like 'R-apart/%' order by contract_line_id"
+    )
+    assert rows == [("R-apart/1", None, None, 12000), ("R-apart/1", "CR-1", "CR-1", 2565)]
+    named = home.published("select * from ops.exceptions where rule = 'separate_change_not_apart'")
+    assert len(named) == 1
+
+
+def test_what_was_added_and_cannot_be_told_apart_is_spread_over_the_work_that_is_left(home):
+    """60 of 120 units are settled at 6,000; 6,000 + 2,850 over 90 units: 98.33 each, less the penalty by progress."""
+    rows = line(home, "together/1", "transaction_price_amount, revenue_to_date_amount")
+    # 6,000 + 40/90 of 8,850; then the rest
+    assert rows == {"2025-01": (12000, 6000), "2025-02": (14850, D("9933.33")), "2025-03": (14565, 14565)}
+
+
+def test_an_alias_tells_what_was_added_apart(home):
+    rows = line(home, "alias/1", "transaction_price_amount, revenue_to_date_amount", "2025-02")
+    assert rows == {"2025-01": (1000, 200), "2025-02": (1000, 400)}
+    rows = line(home, "alias/1 + R-CR-9", "transaction_price_amount, revenue_to_date_amount", "2025-02")
+    assert rows == {"2025-02": (300, 150)}
+
+
+def test_a_loss_by_the_hour_without_a_cap_is_in_the_margin_as_it_is_spent(home):
+    """What the customer will pay in the end is unknown, so no loss is provided for: 10 h at 50 for 1,000 a month."""
+    rows = line(home, "uncapped/1", "revenue_amount, is_loss_making, loss_provision_amount", "2025-02")
+    assert rows == {"2025-01": (500, None, None), "2025-02": (500, None, None)}
+    columns = (
+        "revenue_amount_base, cost_of_sales_amount_base, loss_provision_change_amount_base, gross_margin_amount_base"
+    )
+    rows = months(home, "margin_by_project_month", ("project_id", "R-uncapped"), columns, "2025-02")
+    assert rows == {"2025-01": (500, 1000, 0, -500), "2025-02": (500, 1000, 0, -500)}

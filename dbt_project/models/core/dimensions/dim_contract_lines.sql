@@ -4,9 +4,15 @@ with contract_lines as (
 
 ),
 
+obligations as (
+
+    select * from {{ ref('int_contracts__obligations_named') }}
+
+),
+
 prices as (
 
-    select * from {{ ref('stg_erp__contract_prices') }}
+    select * from {{ ref('int_contracts__price_changes_dated') }}
 
 ),
 
@@ -34,15 +40,17 @@ priced as (
 )
 
 select
-    contract_lines.contract_line_id,
+    obligations.contract_line_id,
+    obligations.delivered_line_id,
+    obligations.change_request_id,
     contract_lines.contract_id,
     contract_lines.project_id,
-    contract_lines.wbs_id,
+    case when obligations.change_request_id is null then contract_lines.wbs_id else obligations.branch_id end as wbs_id,
     contract_lines.description,
     contract_lines.revenue_method,
     contract_lines.currency_code,
-    contract_lines.start_date,
-    contract_lines.end_date,
+    obligations.start_date,
+    obligations.end_date,
     priced.extended_end_date,
     {{ money('priced.original_price_amount') }} as original_price_amount,
     {{ money('priced.current_price_amount') }} as current_price_amount,
@@ -50,7 +58,9 @@ select
     {{ money('contract_lines.not_to_exceed_amount') }} as not_to_exceed_amount,
     cast(contract_lines.cost_markup as decimal(18, 12)) as cost_markup_pct,
     cast(contract_lines.retention_pct as decimal(18, 12)) as retention_pct
-from contract_lines
+from obligations
+inner join contract_lines
+    on obligations.delivered_line_id = contract_lines.contract_line_id
 left join priced
-    on contract_lines.contract_line_id = priced.contract_line_id
+    on obligations.contract_line_id = priced.contract_line_id
 order by contract_line_id

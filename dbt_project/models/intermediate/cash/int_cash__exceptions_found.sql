@@ -97,7 +97,7 @@ found as (
     union all
 
     select
-        'cash_without_project' as rule,
+        case movements.kind when 'supplier' then 'payments_without_project' else 'collections_without_project' end as rule,
         'notice' as severity,
         'currency' as entity_type,
         movements.currency_code as entity,
@@ -112,6 +112,7 @@ found as (
     cross join horizon
     where movements.project_id is null
     group by
+        case movements.kind when 'supplier' then 'payments_without_project' else 'collections_without_project' end,
         movements.currency_code,
         case movements.kind when 'supplier' then 'will be paid' else 'will be collected' end,
         horizon.first_month

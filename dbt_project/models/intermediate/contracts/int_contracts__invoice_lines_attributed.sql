@@ -16,6 +16,12 @@ contract_lines as (
 
 ),
 
+obligations as (
+
+    select * from {{ ref('int_contracts__obligations_named') }}
+
+),
+
 branches as (
 
     select * from {{ ref('int_contracts__wbs_branches') }}
@@ -54,7 +60,7 @@ only_lines as (
         branch_id,
         contract_id,
         min(contract_line_id) as only_line_id
-    from contract_lines
+    from obligations
     group by
         project_id,
         branch_id,
@@ -143,9 +149,9 @@ select
     attributed.net_amount,
     attributed.net_amount_base,
     attributed.contract_line_id,
-    coalesce(contract_lines.contract_id, attributed.contract_id) as contract_id,
-    contract_lines.revenue_method,
-    contract_lines.retention_pct
+    coalesce(obligations.contract_id, attributed.contract_id) as contract_id,
+    obligations.revenue_method,
+    obligations.retention_pct
 from attributed
-left join contract_lines
-    on attributed.contract_line_id = contract_lines.contract_line_id
+left join obligations
+    on attributed.contract_line_id = obligations.contract_line_id

@@ -60,10 +60,5 @@ select
     end_date,
     not_to_exceed_amount,
     cost_markup,
-    retention_pct,
-    count(*) over (partition by project_id, branch_id) as lines_in_branch,
-    -- a branch's cost is tested for a loss once, with the first of its lines
-    row_number() over (partition by project_id, branch_id order by contract_line_id) as place_in_branch,
-    count(*) over (partition by project_id) as lines_in_project,
-    count(*) over (partition by contract_id) as lines_in_contract
+    retention_pct
 from named

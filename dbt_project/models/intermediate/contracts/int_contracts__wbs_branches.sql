@@ -3,7 +3,7 @@
 
 with recursive contract_lines as (
 
-    select * from {{ ref('int_contracts__lines_named') }}
+    select * from {{ ref('int_contracts__obligations_named') }}
 
 ),
 

@@ -6,7 +6,7 @@ with measured as (
 
 contract_lines as (
 
-    select * from {{ ref('int_contracts__lines_named') }}
+    select * from {{ ref('int_contracts__obligations_named') }}
 
 )
 

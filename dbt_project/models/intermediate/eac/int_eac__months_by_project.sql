@@ -25,7 +25,7 @@ milestones as (
 
 contract_lines as (
 
-    select * from {{ ref('int_contracts__lines_named') }}
+    select * from {{ ref('int_contracts__obligations_named') }}
 
 ),
 

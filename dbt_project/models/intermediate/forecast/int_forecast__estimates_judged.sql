@@ -31,7 +31,7 @@ select
     months.ac_amount,
     estimates.eac_amount,
     -- a register whose worth is unknown takes nothing out
-    coalesce(registers.open_risk_emv_amount - registers.open_opportunity_emv_amount, 0) as expected_risk_amount
+    coalesce(registers.open_risk_three_point_amount - registers.open_opportunity_three_point_amount, 0) as expected_risk_amount
 from estimates
 inner join finished
     on estimates.project_id = finished.project_id

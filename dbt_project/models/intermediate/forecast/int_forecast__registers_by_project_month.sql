@@ -30,9 +30,13 @@ exposed as (
         month,
         {%- for kind in ['threat', 'opportunity'] %}
         case
-            when count(case when kind = '{{ kind }}' and six_emv_amount is null then 1 end) = 0
-                then sum(case when kind = '{{ kind }}' then six_emv_amount else 0 end)
-        end as six_{{ kind }}_emv_amount,
+            when count(case when kind = '{{ kind }}' and emv_amount is null then 1 end) = 0
+                then sum(case when kind = '{{ kind }}' then emv_amount else 0 end)
+        end as {{ kind }}_emv_amount,
+        case
+            when count(case when kind = '{{ kind }}' and six_three_point_amount is null then 1 end) = 0
+                then sum(case when kind = '{{ kind }}' then six_three_point_amount else 0 end)
+        end as six_{{ kind }}_three_point_amount,
         count(case when kind = '{{ kind }}' then 1 end) as open_{{ kind }}_count
         {{- ',' if not loop.last }}
         {%- endfor %}
@@ -108,8 +112,12 @@ select
     {%- for kind, name in [('threat', 'risk'), ('opportunity', 'opportunity')] %}
     case
         when exposed.month is null then 0
-        else {{ money(divided('exposed.six_' ~ kind ~ '_emv_amount', '6', 2, scale=10)) }}
+        else {{ money('exposed.' ~ kind ~ '_emv_amount') }}
     end as open_{{ name }}_emv_amount,
+    case
+        when exposed.month is null then 0
+        else {{ money(divided('exposed.six_' ~ kind ~ '_three_point_amount', '6', 2, scale=10)) }}
+    end as open_{{ name }}_three_point_amount,
     {%- endfor %}
     coalesce(exposed.open_threat_count, 0) as open_risk_count,
     coalesce(exposed.open_opportunity_count, 0) as open_opportunity_count,

@@ -76,9 +76,10 @@ select
     valued.low_amount,
     valued.likely_amount,
     valued.high_amount,
+    cast(valued.probability_pct * valued.likely_amount as decimal(38, 10)) as emv_amount,
     cast(
         valued.probability_pct * (valued.low_amount + 4 * valued.likely_amount + valued.high_amount) as decimal(38, 10)
-    ) as six_emv_amount,
+    ) as six_three_point_amount,
     valued.is_out_of_order,
     valued.currency_code,
     valued.cost_likely_amount
@@ -88,6 +89,6 @@ inner join valued
     and valued.raised_date <= months.measured_on
     -- one that is no longer open was so until its day of closing; without a day nobody knows until when
     and (
-        valued.closed_date > months.measured_on
-        or (valued.closed_date is null and valued.status = 'open')
+        valued.status = 'open'
+        or valued.closed_date > months.measured_on
     )

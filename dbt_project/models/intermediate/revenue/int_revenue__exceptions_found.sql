@@ -12,7 +12,7 @@ with contract_line_months as (
 
 contract_lines as (
 
-    select * from {{ ref('int_contracts__lines_named') }}
+    select * from {{ ref('int_contracts__obligations_named') }}
 
 ),
 
@@ -628,6 +628,36 @@ found as (
             or invoice_lines.contract_id is null
             or project_methods.has_as_invoiced = 1
         )
+
+    union all
+
+    select
+        'separate_change_not_apart' as rule,
+        'warning' as severity,
+        'contract_price' as subject,
+        'contract line' as entity_type,
+        prices.contract_line_id as entity,
+        contract_lines.project_id,
+        cast(null as {{ text }}) as role_id,
+        {{ month_of('prices.effective_on') }} as month,
+        'What was added at its own price has no work of its own in any file, so its price is earned with the rest of the'
+        || ' line''s work. Give it its own contract_line with a wbs_id, or name a WBS element of its own after its'
+        || ' change_request_id.' as message,
+        prices.amount,
+        contract_lines.currency_code as unit
+    from prices
+    inner join contract_lines
+        on prices.contract_line_id = contract_lines.contract_line_id
+    left join contract_lines as apart
+        on prices.contract_line_id = apart.delivered_line_id
+        and prices.change_request_id = apart.change_request_id
+    where
+        prices.treatment = 'separate'
+        and prices.kind <> 'original'
+        and prices.amount <> 0
+        and contract_lines.revenue_method in ('cost_to_cost', 'labour_hours')
+        and contract_lines.is_project_known
+        and apart.contract_line_id is null
 
     union all
 

@@ -1,6 +1,6 @@
 with contract_lines as (
 
-    select * from {{ ref('int_contracts__lines_named') }}
+    select * from {{ ref('int_contracts__obligations_named') }}
 
 ),
 

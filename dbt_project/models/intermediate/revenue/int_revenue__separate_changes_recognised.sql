@@ -12,7 +12,7 @@ price_changes as (
 
 contract_lines as (
 
-    select * from {{ ref('int_contracts__lines_named') }}
+    select * from {{ ref('int_contracts__obligations_named') }}
 
 ),
 

@@ -59,15 +59,13 @@ not_rated as (
     select
         project_id,
         status_date,
-        not_rated_reason,
         count(*) as checks,
         min(check_number) as first_check_number
     from checks
     where not_rated_reason is not null
     group by
         project_id,
-        status_date,
-        not_rated_reason
+        status_date
 
 ),
 
@@ -137,8 +135,9 @@ found as (
         project_id as entity,
         project_id,
         status_date,
-        'Schedule quality has no figure for ' || cast(checks as {{ dbt.type_string() }}) || ' of 14 checks, from check '
-        || cast(first_check_number as {{ dbt.type_string() }}) || ' on: ' || not_rated_reason || '.' as message,
+        'Schedule quality has no figure for ' || cast(checks as {{ dbt.type_string() }}) || ' of 14 checks, check '
+        || cast(first_check_number as {{ dbt.type_string() }})
+        || ' among them; schedule_quality_by_project.not_rated_reason says why.' as message,
         checks as at_stake,
         'checks' as unit
     from not_rated
