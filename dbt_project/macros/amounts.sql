@@ -1,5 +1,5 @@
-{#- Quotients of amounts in cents. The macro `divided` takes any decimal and pays for it: a product of 38 digits is checked for
-    overflow (0.6 µs a row and side). An amount has 18 digits and a factor of known places, so whole numbers do (0.9 µs in all). -#}
+{#- Quotients of amounts, reckoned in whole numbers. The macro `divided` takes any decimal and pays for it with 3 µs a quotient;
+    ten thousand projects have three million. Dividing 64 bits takes next to nothing, 128 bits 0.8 µs. -#}
 
 {#- numerator / denominator of two amounts, twelve places, rounded half away from zero; null where the denominator is zero. -#}
 {% macro amount_ratio(numerator, denominator) -%}
@@ -7,17 +7,26 @@
 {%- endmacro %}
 
 {% macro duckdb__amount_ratio(numerator, denominator) -%}
-    {%- set top = whole_number(numerator, 2) -%}
-    {%- set bottom = whole_number(denominator, 2) -%}
+    {#- below this, six more digits of a remainder in cents fit into 64 bits, twice -#}
+    {%- set small = 40000000000 -%}
+    {%- set n = 'abs(cast(cast(' ~ numerator ~ ' as decimal(18, 2)) * 100 as bigint))' -%}
+    {%- set d = 'abs(cast(cast(' ~ denominator ~ ' as decimal(18, 2)) * 100 as bigint))' -%}
+    {%- set six = 'cast(1000000 as bigint)' -%}
+    {%- set rest = '(' ~ n ~ ' % ' ~ d ~ ')' -%}
+    {%- set rest_of_rest = '((' ~ rest ~ ' * ' ~ six ~ ') % ' ~ d ~ ')' -%}
     cast(
         case
-            when ({{ denominator }}) <> 0
+            when ({{ denominator }}) = 0 then null
+            when abs({{ numerator }}) < {{ small }} and abs({{ denominator }}) < {{ small }}
                 then
                     cast(
-                        sign({{ numerator }}) * sign({{ denominator }})
-                        * ((abs({{ top }}) * cast(2000000000000 as hugeint) + abs({{ bottom }})) // (abs({{ bottom }}) * 2))
-                        as decimal(38, 0)
+                        cast(sign({{ numerator }}) * sign({{ denominator }}) as hugeint) * (
+                            cast({{ n }} // {{ d }} as hugeint) * 1000000000000
+                            + ({{ rest }} * {{ six }}) // {{ d }} * {{ six }}
+                            + (2 * {{ rest_of_rest }} * {{ six }} + {{ d }}) // (2 * {{ d }})
+                        ) as decimal(38, 0)
                     ) * cast(0.000000000001 as decimal(13, 12))
+            else {{ divided(numerator, denominator, 12, scale=2) }}
         end as decimal(38, 12)
     )
 {%- endmacro %}
@@ -28,31 +37,44 @@
     )
 {%- endmacro %}
 
-{#- amount * factor / divisor, `digits` places, rounded half up; all of them at or above zero, the divisor above. `factor_places`,
-    `divisor_places`: decimal places of the two that count. What exceeds 38 digits on the way is null, never wrong. -#}
-{% macro amount_share(amount, factor, divisor, digits=2, factor_places=2, divisor_places=2) -%}
-    {{ return(adapter.dispatch('amount_share')(amount, factor, divisor, digits, factor_places, divisor_places)) }}
-{%- endmacro %}
-
-{% macro duckdb__amount_share(amount, factor, divisor, digits, factor_places, divisor_places) -%}
-    {%- set shift = digits + divisor_places - 2 - factor_places -%}
-    {%- set top = whole_number(amount, 2) ~ ' * ' ~ whole_number(factor, factor_places)
-        ~ ' * cast(1' ~ '0' * ([shift, 0] | max) ~ ' as hugeint)' -%}
-    {%- set bottom = whole_number(divisor, divisor_places) ~ ' * cast(1' ~ '0' * ([-shift, 0] | max) ~ ' as hugeint)' -%}
-    try(
-        cast((2 * {{ top }} + {{ bottom }}) // (2 * {{ bottom }}) as decimal(38, 0))
-        * cast(0.{{ '0' * (digits - 1) }}1 as decimal({{ digits + 1 }}, {{ digits }}))
-    )
-{%- endmacro %}
-
-{% macro spark__amount_share(amount, factor, divisor, digits, factor_places, divisor_places) -%}
-    cast(
-        cast({{ amount }} as decimal(18, 2)) * cast({{ factor }} as decimal(18, {{ factor_places }}))
-        / cast({{ divisor }} as decimal(24, {{ divisor_places }})) as decimal(38, {{ digits }})
-    )
-{%- endmacro %}
-
-{#- A decimal as a whole number of its last places. -#}
+{#- A decimal of `places` as the whole number of its last places: an amount as cents. -#}
 {% macro whole_number(expression, places) -%}
-    cast(cast({{ expression }} as decimal(24, {{ places }})) * 1{{ '0' * places }} as hugeint)
+    {{ return(adapter.dispatch('whole_number')(expression, places)) }}
+{%- endmacro %}
+
+{% macro duckdb__whole_number(expression, places) -%}
+    {%- set factor = '1' ~ '0' * places -%}
+    {#- what fits into 18 digits with twice the places is turned in 64 bits -#}
+    case
+        when abs({{ expression }}) < {{ '9' ~ '0' * ([17 - 2 * places, 0] | max) }} and {{ 2 * places < 17 }}
+            then cast(cast(cast({{ expression }} as decimal(18, {{ places }})) * {{ factor }} as bigint) as hugeint)
+        else cast(cast({{ expression }} as decimal(38, {{ places }})) * {{ factor }} as hugeint)
+    end
+{%- endmacro %}
+
+{% macro spark__whole_number(expression, places) -%}
+    cast(({{ expression }}) * 1{{ '0' * places }} as decimal(38, 0))
+{%- endmacro %}
+
+{#- a * b * 10^shift / c of whole numbers above zero, rounded half up; what exceeds 38 digits on the way is null, never wrong. -#}
+{% macro whole_share(a, b, c, shift=0) -%}
+    {{ return(adapter.dispatch('whole_share')(a, b, c, shift)) }}
+{%- endmacro %}
+
+{% macro duckdb__whole_share(a, b, c, shift) -%}
+    {%- set top = ' * cast(2' ~ '0' * ([shift, 0] | max) ~ ' as hugeint)' -%}
+    {%- set bottom = ' * cast(1' ~ '0' * ([-shift, 0] | max) ~ ' as hugeint)' -%}
+    try(({{ a }} * {{ b }}{{ top }} + {{ c }}{{ bottom }}) // ({{ c }}{{ bottom }} * 2))
+{%- endmacro %}
+
+{% macro spark__whole_share(a, b, c, shift) -%}
+    cast(round({{ a }} * {{ b }} / {{ c }} * power(10, {{ shift }})) as decimal(38, 0))
+{%- endmacro %}
+
+{#- A whole number of last places as the decimal that it stands for: cents as an amount. -#}
+{% macro from_whole(expression, places, digits=38) -%}
+    cast(
+        cast({{ expression }} as decimal(38, 0)) * cast(0.{{ '0' * (places - 1) }}1 as decimal({{ places + 1 }}, {{ places }}))
+        as decimal({{ digits }}, {{ places }})
+    )
 {%- endmacro %}

@@ -287,10 +287,19 @@ select
     case when scheduled.es_months is not null then cast(clocks.at_months as integer) end as at_months,
     cast(scheduled.pd_months as integer) as pd_months,
     scheduled.es_months,
-    cast({{ divided('scheduled.es_months', 'clocks.at_months', 12, scale=12) }} as decimal(38, 12)) as spi_t,
+    case
+        when scheduled.es_months > 0 and clocks.at_months > 0
+            then {{ from_whole(whole_share(whole_number('scheduled.es_months', 12), '1', 'clocks.at_months'), 12) }}
+        when clocks.at_months > 0 then scheduled.es_months
+    end as spi_t,
     -- AT + (PD - ES) / SPI(t)
-    cast({{ divided('scheduled.pd_months * clocks.at_months', 'scheduled.es_months', 12, scale=12) }} as decimal(38, 12))
-        as ieac_t_months
+    case
+        when scheduled.es_months > 0 and clocks.at_months > 0
+            then
+                {{ from_whole(
+                    whole_share('scheduled.pd_months', 'clocks.at_months', whole_number('scheduled.es_months', 12), 24), 12
+                ) }}
+    end as ieac_t_months
 from stated
 inner join clocks
     on stated.project_id = clocks.project_id

@@ -1,5 +1,7 @@
 {#- What is left to spend, by each formula, from the same amounts: products of amounts, divided last. -#}
-{%- set weight_of_spi = 1 - var('eac_weight_of_cpi') -%}
+{#- The weights in ten thousandths. -#}
+{%- set weight_of_cpi = (var('eac_weight_of_cpi') * 10000) | round | int -%}
+{%- set weight_of_spi = 10000 - weight_of_cpi -%}
 
 with earned_value as (
 
@@ -116,30 +118,63 @@ measured as (
 
 ),
 
--- cost of one unit of earned value, times the two other indices: the amounts stay exact, eight places in between
+-- cents; time in its twelfth place
+counted_out as (
+
+    select
+        project_id,
+        month,
+        {%- for part in ['rest', 'ac', 'pv', 'ev'] %}
+        {{ whole_number(('left' if part == 'rest' else part) ~ '_amount', 2) }} as {{ part }},
+        {%- endfor %}
+        {%- for part in ['ac_last_3', 'ev_last_3', 'ac_last_6', 'ev_last_6'] %}
+        {{ whole_number(part, 2) }} as {{ part }},
+        {%- endfor %}
+        {{ whole_number('es_months', 12) }} as es,
+        {{ whole_number('at_months', 0) }} as at_months
+    from measured
+    where left_amount > 0
+
+),
+
+-- cost of one unit of earned value times the other index, eight places: products of amounts, not of rounded indices
 factored as (
 
     select
         project_id,
         month,
-        case when pv_amount > 0 then {{ amount_share('ac_amount', 'pv_amount', 'ev_amount', 8) }} end as cpi_spi_factor,
+        rest,
+        ac,
+        ev,
+        ac_last_3,
+        ev_last_3,
+        ac_last_6,
+        ev_last_6,
+        case when ev > 0 and ac > 0 and pv > 0 then {{ whole_share('ac', 'pv', 'ev', 6) }} end as cpi_spi,
+        case when ev > 0 and ac > 0 and es > 0 and at_months > 0 then {{ whole_share('ac', 'at_months', 'es', 18) }} end as cpi_spi_t,
         case
-            when es_months > 0 and at_months > 0
-                then {{ amount_share('ac_amount', 'at_months', 'es_months', 8, factor_places=0, divisor_places=12) }}
-        end as cpi_spi_t_factor,
-        case
-            when pv_amount > 0
-                then
-                    {{ amount_share(
-                        'ac_amount', 'pv_amount',
-                        'cast(' ~ var('eac_weight_of_cpi') ~ ' as decimal(20, 4)) * pv_amount + cast(' ~ weight_of_spi
-                        ~ ' as decimal(20, 4)) * ac_amount', 8, divisor_places=6
-                    ) }}
-        end as weighted_factor
-    from measured
-    where
-        ev_amount > 0
-        and ac_amount > 0
+            when ev > 0 and ac > 0 and pv > 0
+                then {{ whole_share('ac', 'pv', '(' ~ weight_of_cpi ~ ' * pv + ' ~ weight_of_spi ~ ' * ac)', 10) }}
+        end as weighted
+    from counted_out
+
+),
+
+reckoned as (
+
+    select
+        project_id,
+        month,
+        case when ev > 0 and ac > 0 then {{ whole_share('rest', 'ac', 'ev') }} end as cpi,
+        {%- for method in ['cpi_spi', 'cpi_spi_t', 'weighted'] %}
+        case when {{ method }} > 0 then {{ whole_share('rest', method, 'ev', -6) }} end as {{ method }},
+        {%- endfor %}
+        {%- for months in [3, 6] %}
+        case when ev_last_{{ months }} > 0 and ac_last_{{ months }} > 0
+            then {{ whole_share('rest', 'ac_last_' ~ months, 'ev_last_' ~ months) }}
+        end as last_{{ months }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from factored
 
 )
 
@@ -163,36 +198,22 @@ select
     measured.no_eac_reason,
     measured.class_projects,
     case when measured.plan_kind = 'forecast' then measured.bottom_up_etc_amount end as bottom_up_etc_amount,
-    {%- set formulas = [
-        ('remaining_at_budget', 'measured.left_amount'),
-        ('cpi', amount_share('measured.left_amount', 'measured.ac_amount', 'measured.ev_amount')),
-        ('cpi_spi', amount_share('measured.left_amount', 'factored.cpi_spi_factor', 'measured.ev_amount', factor_places=8)),
-        ('cpi_spi_t', amount_share('measured.left_amount', 'factored.cpi_spi_t_factor', 'measured.ev_amount', factor_places=8)),
-        ('last_3', amount_share('measured.left_amount', 'measured.ac_last_3', 'measured.ev_last_3')),
-        ('last_6', amount_share('measured.left_amount', 'measured.ac_last_6', 'measured.ev_last_6')),
-        ('weighted', amount_share('measured.left_amount', 'factored.weighted_factor', 'measured.ev_amount', factor_places=8)),
-        ('reference_class', 'measured.left_amount * measured.overrun_factor')
-    ] -%}
-    {%- set conditions = {
-        'cpi': 'measured.ev_amount > 0 and measured.ac_amount > 0',
-        'cpi_spi': 'measured.pv_amount > 0 and factored.cpi_spi_factor > 0',
-        'cpi_spi_t': 'factored.cpi_spi_t_factor > 0',
-        'last_3': 'measured.ev_last_3 > 0 and measured.ac_last_3 > 0',
-        'last_6': 'measured.ev_last_6 > 0 and measured.ac_last_6 > 0',
-        'weighted': 'measured.pv_amount > 0 and factored.weighted_factor > 0'
-    } -%}
-    {%- for method, formula in formulas %}
     case
         -- nothing is left
         when measured.left_amount <= 0 then cast(0 as decimal(18, 2))
-        {%- if method in conditions %}
-        when {{ conditions[method] }} then {{ money(formula) }}
-        {%- else %}
-        else {{ money(formula) }}
-        {%- endif %}
-    end as {{ method }}_etc_amount{{ ',' if not loop.last }}
+        else {{ money('measured.left_amount') }}
+    end as remaining_at_budget_etc_amount,
+    {%- for method in ['cpi', 'cpi_spi', 'cpi_spi_t', 'last_3', 'last_6', 'weighted'] %}
+    case
+        when measured.left_amount <= 0 then cast(0 as decimal(18, 2))
+        else {{ from_whole('reckoned.' ~ method, 2, digits=18) }}
+    end as {{ method }}_etc_amount,
     {%- endfor %}
+    case
+        when measured.left_amount <= 0 then cast(0 as decimal(18, 2))
+        else {{ money('measured.left_amount * measured.overrun_factor') }}
+    end as reference_class_etc_amount
 from measured
-left join factored
-    on measured.project_id = factored.project_id
-    and measured.month = factored.month
+left join reckoned
+    on measured.project_id = reckoned.project_id
+    and measured.month = reckoned.month
