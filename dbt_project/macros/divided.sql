@@ -9,9 +9,12 @@
 {% macro duckdb__divided(numerator, denominator, digits, scale) -%}
     {%- set whole = '1' ~ '0' * scale -%}
     {%- set exact = 'cast(' ~ numerator ~ ' as decimal(38, ' ~ scale ~ '))' -%}
-    {#- the product of two amounts times `whole` has more digits than a decimal, but not than a whole number -#}
-    {%- set top = '(cast(floor(' ~ exact ~ ') as hugeint) * ' ~ whole
-        ~ ' + cast((' ~ exact ~ ' - floor(' ~ exact ~ ')) * ' ~ whole ~ ' as hugeint))' -%}
+    {#- the product of two amounts times `whole` has more digits than a decimal, but not than a whole number; taking it apart
+        costs as much as the division, so only what is that large is -#}
+    {%- set top = 'case when abs(' ~ exact ~ ') < 1' ~ '0' * (37 - 2 * scale)
+        ~ ' then cast(' ~ exact ~ ' * ' ~ whole ~ ' as hugeint)'
+        ~ ' else cast(floor(' ~ exact ~ ') as hugeint) * ' ~ whole
+        ~ ' + cast((' ~ exact ~ ' - floor(' ~ exact ~ ')) * ' ~ whole ~ ' as hugeint) end' -%}
     {%- set bottom = 'cast(cast(' ~ denominator ~ ' as decimal(38, ' ~ scale ~ ')) * ' ~ whole ~ ' as hugeint)' -%}
     try(
         case
@@ -20,7 +23,7 @@
                     cast(
                         sign({{ numerator }}) * sign({{ denominator }})
                         * (
-                            (abs({{ top }}) * cast(1{{ '0' * digits }} as hugeint) + abs({{ bottom }}) // 2)
+                            (abs({{ top }}) * cast(1{{ '0' * digits }} as hugeint) + (abs({{ bottom }}) >> 1))
                             // abs({{ bottom }})
                         ) as decimal(38, 0)
                     )

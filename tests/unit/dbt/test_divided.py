@@ -60,5 +60,15 @@ def test_the_product_of_the_largest_amounts_fits() -> None:
     assert on_duckdb([(product, LARGEST)], 2) == [other]
 
 
+@pytest.mark.parametrize(
+    "numerator", ["9999999999999999999999999.999999", "10000000000000000000000000", "-1" + "0" * 25]
+)
+def test_where_the_numerator_is_taken_apart_nothing_changes(numerator: str) -> None:
+    """From 10^25 on (of six places) it is divided in two parts, below in one."""
+    rows = [(Decimal(numerator), Decimal(d)) for d in ("3", "-7.0001", "1")]
+    for row, value in zip(rows, on_duckdb(rows, 2), strict=True):
+        assert Fraction(value) == exactly(*row, 2), row
+
+
 def test_what_has_more_digits_is_null() -> None:
     assert on_duckdb([(Decimal("1" + "0" * 31), Decimal("0.0001"))], 2) == [None]
