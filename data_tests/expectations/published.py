@@ -60,6 +60,8 @@ INDISPENSABLE: Mapping[tuple[str, str], tuple[str, ...]] = {
     **{("kpi", mart): (group, "month", "overall_status") for mart, group in SCORECARDS.items()},
     ("forecast", "earned_value_by_project_month"): ("project_id", "month", "ev_amount", "ac_amount"),
     ("forecast", "eac_by_project_month_method"): ("project_id", "month", "method", "eac_amount"),
+    ("forecast", "forecast_by_project_month"): ("project_id", "month"),
+    ("forecast", "forecast_accuracy"): ("method", "progress_band"),
     ("ops", "loads"): ("source_file_id", "file_name", "table_name"),
     ("ops", "control_totals"): ("feed", "table_name", "month", "source_file_id", "measure", "difference"),
     ("ops", "exceptions"): ("rule", "message"),

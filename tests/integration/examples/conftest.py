@@ -23,6 +23,7 @@ from tests.integration.examples import (
     kpi_kinds,  # noqa: F401
     kpi_projects,
     range_kinds,  # noqa: F401
+    register_kinds,  # noqa: F401
     revenue_books,
     revenue_kinds,  # noqa: F401
     schedule_kinds,  # noqa: F401
@@ -36,6 +37,7 @@ SHARED = Path(
     os.environ.get("OUTTURN_EXAMPLES") or Path(__file__).parents[4] / "shared" / "examples" / "worked_examples.json"
 )
 AREAS = {"revenue", "loss", "contract_balances", "backlog", "margin", "receivables", "fx", "evm", "earned_schedule"}
+AREAS |= {"resources", "hs", "pipeline"}
 AREAS |= {"risk", "monte_carlo", "reference_class", "schedule", "kpi", "quality", "control_chart", "rag"}
 NOW = "2026-12-31T12:00:00+00:00"
 SEED = int(os.environ.get("OUTTURN_EXAMPLES_SEED", "1"))  # another one gives other portfolios and variants

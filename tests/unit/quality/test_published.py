@@ -84,9 +84,9 @@ def snapshot(tmp_path: Path) -> Path:
             connection.execute(statement)
         connection.execute("create schema kpi")
         for (schema, model), columns in INDISPENSABLE.items():
-            if schema == "kpi":
+            if schema in ("kpi", "forecast"):
                 cells = ", ".join(f"'a' as {column}" for column in columns)
-                connection.execute(f"create table kpi.{model} as select {cells}")
+                connection.execute(f"create table if not exists {schema}.{model} as select {cells}")
         connection.execute(SAFETY)
         for schema, model in public_models():
             connection.execute(f"create schema if not exists {schema}")

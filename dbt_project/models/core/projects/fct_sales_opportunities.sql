@@ -36,6 +36,10 @@ select
     opportunities.currency_code,
     {{ money('opportunities.amount') }} as opportunity_amount,
     {{ money('opportunities.amount * rates.rate_to_base') }} as opportunity_amount_base,
+    {{ money("case opportunities.stage when 'won' then 1 when 'lost' then 0 else opportunities.probability end
+        * cast(opportunities.amount as decimal(20, 6))") }} as weighted_amount,
+    {{ money("case opportunities.stage when 'won' then 1 when 'lost' then 0 else opportunities.probability end
+        * cast(opportunities.amount * rates.rate_to_base as decimal(20, 6))") }} as weighted_amount_base,
     opportunities.source_file_id,
     opportunities.source_line
 from opportunities

@@ -1,0 +1,133 @@
+"""Nothing that is published names a person, and no arithmetic on published hours tells on few people's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import polars as pl
+import pytest
+
+from tests.integration.attacks import ATOMS, personal_values, published_hours, texts
+
+pytestmark = pytest.mark.whole
+MINIMUM = 5
+
+
+@pytest.fixture(scope="module")
+def private(demo) -> Iterator[duckdb.DuckDBPyConnection]:
+    home, _ = demo
+    with duckdb.connect(str(home.settings.warehouse), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def published(demo) -> Iterator[duckdb.DuckDBPyConnection]:
+    home, _ = demo
+    with duckdb.connect(str(home.path / "published" / "warehouse.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+def leaks(values: set[str], found: list[tuple[str, str]]) -> set[str]:
+    """Columns in which a personal value stands, alone or within a longer text."""
+    long = {value for value in values if len(value) >= 6}
+    return {column for column, text in found if text in values or any(value in text for value in long)}
+
+
+def test_no_published_text_holds_a_personal_value(private, published):
+    values = personal_values(private)
+    assert len(values) > 100
+    found = list(texts(published))
+    assert len(found) > 2000
+    assert leaks(values, found) == set()
+
+
+def test_a_planted_name_is_found(private, published):
+    values = personal_values(private)
+    name = max(values, key=len)
+    planted = [("kpi.closing_checklist.check_name", f"ask {name} first"), ("core.dim_projects.market", "Nordics")]
+    assert leaks(values, planted) == {"kpi.closing_checklist.check_name"}
+
+
+def test_no_published_file_holds_a_name(demo, private):
+    """Site data, data docs, manifest: whatever lies in the publication beside the warehouse."""
+    home, _ = demo
+    needles = [v.encode() for v in personal_values(private) if len(v) >= 8 and " " in v]
+    assert len(needles) > 50
+    root = (home.path / "published" / "current").resolve()
+    for path in root.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert not [needle for needle in needles if needle in content], path.name
+
+
+def test_no_published_number_is_a_persons_own_rate(private, published):
+    """Rates with cents that nobody else has, in any decimal column."""
+    query = "select hourly_rate from raw.cost_rate where employee_id is not null group by 1 having count(*) = 1"
+    rates = [rate for (rate,) in private.execute(query).fetchall()]
+    assert rates
+    for schema, table, column in published.execute(
+        "select schema_name, table_name, column_name from duckdb_columns() where starts_with(data_type, 'DECIMAL') "
+        "and contains(column_name, 'rate') order by all"
+    ).fetchall():
+        query = f'select count(*) from {schema}."{table}" where "{column}" in (select unnest(?))'
+        assert published.execute(query, [rates]).fetchone() == (0,), f"{schema}.{table}.{column}"
+
+
+def months(private: duckdb.DuckDBPyConnection) -> list[date]:
+    query = "select distinct work_month from intermediate.int_labour__time_entries_costed where is_costed order by 1"
+    return [month for (month,) in private.execute(query).fetchall()]
+
+
+def few(private: duckdb.DuckDBPyConnection, month: date) -> list[set[str]]:
+    """Sets of fewer than the minimum that an attacker would ask for: each person, small teams, small cells."""
+    atoms = private.execute(ATOMS, [month]).pl()
+    sets = {frozenset({person}) for person in atoms["employee_id"].unique()}
+    for keys in (
+        ["role"],
+        ["cost_centre"],
+        ["market"],
+        ["role", "market"],
+        ["cell"],
+        ["project_id"],
+        ["role", "measure"],
+    ):
+        groups = atoms.group_by(keys).agg(pl.col("employee_id").unique())["employee_id"].to_list()
+        sets |= {frozenset(group) for group in groups if len(group) < MINIMUM}
+    return [set(one) for one in sets]
+
+
+def attacked(private: duckdb.DuckDBPyConnection, published: duckdb.DuckDBPyConnection, month: date) -> list[set[str]]:
+    known = published_hours(published, private, month)
+    return [people for people in few(private, month) if known.tells_on(people)]
+
+
+def test_the_attackers_equations_are_what_is_published(private, published):
+    """Else the attack below would prove nothing: each published sum is the sum of the hours that it is said to be."""
+    for month in months(private)[::6]:
+        known = published_hours(published, private, month)
+        assert len(known.names) > 20
+        for name, amount, row in zip(known.names, known.sums, known.matrix, strict=True):
+            if not name.startswith("file "):  # rejected time and other months are in it
+                assert abs(Decimal(str(round(float(row @ known.hours), 2))) - amount) < Decimal("0.01"), name
+
+
+def test_no_arithmetic_on_published_hours_tells_on_few_people(private, published):
+    for month in months(private)[-7::3]:
+        assert attacked(private, published, month) == [], month
+
+
+def test_the_attack_succeeds_where_one_withheld_group_is_published(private, published):
+    """Hours of a role and measure behind which few people stand, as if they were not withheld."""
+    planted = 0
+    for month in months(private)[-7::3]:
+        atoms = private.execute(ATOMS, [month]).pl().filter("is_employed")
+        groups = atoms.group_by("role", "measure").agg(pl.col("employee_id").unique())
+        for role, measure, people in groups.filter(pl.col("employee_id").list.len() < MINIMUM).rows():
+            assert not published_hours(published, private, month).tells_on(set(people))
+            leaking = published_hours(published, private, month, also=[("role", role, measure)])
+            assert leaking.tells_on(set(people))
+            planted += 1
+    assert planted
