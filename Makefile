@@ -51,7 +51,7 @@ serve: setup ## Dagster on 127.0.0.1:3000 and the published site on 127.0.0.1:80
 test: setup $(DEV_STAMP) ## Everything that CI runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.everything
 
 bench: setup $(DEV_STAMP) ## Benchmarks, with the floors in the same run; SCALE=10 for more
 	$(BIN)/python -m benchmarks.run --scale $(SCALE)

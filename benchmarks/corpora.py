@@ -1,4 +1,4 @@
-"""Real files to a published site: e-invoices of public test suites and the time logs of real projects (CESAW).
+"""Real files to a published site: e-invoices of public test suites, time logs of real projects (CESAW), KPI feeds.
 
     python -m benchmarks.corpora HOME        # then: outturn --home HOME refresh
 
@@ -16,6 +16,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -31,6 +32,35 @@ ROOT = Path(__file__).resolve().parents[1]
 CORPORA = Path(os.environ.get("OUTTURN_CORPORA") or ROOT.parent / "shared" / "corpora")
 # an hour's price is not in the logs; 100 shows hours × 100 and is named as such in docs/corpora.md
 NOMINAL_RATE = "100.00"
+# what a firm would declare of its service desk, its network and its survey
+KPI_CONFIGURATION = """
+[kpi]
+part_days = "replace"
+customer_column = "DistributionChannel"
+[kpi.aggregate]
+"*" = "sum"
+[kpi.projects]
+"Group *" = "SERVICE"
+"Dublin*" = "NETWORK"
+[kpi.surveys]
+Q1 = "csat"
+"""
+KPI_FILES = (
+    "uci_incident_log/incident_event_log.csv",
+    "qualtrics_export/tests/testthat/files/sample.csv",
+    "onap_pm_mapper/src/test/resources/split_test/lte/type_c_3_events/test.xml",
+)
+# the counters of the measurements are called a1, b1, …: a ratio of two of them, as a firm would write it down
+KPI_DICTIONARY = """\
+kpi_code,kpi_name,dimension,formula,unit,direction,aggregation,within_month,numerator_kpi,denominator_kpi,role
+a1,Counter a1,quality,as measured,count,target_band,sum,sum,,,shown
+b1,Counter b1,quality,as measured,count,target_band,sum,sum,,,shown
+a1_of_b1_pct,Counter a1 of b1,quality,a1 / b1,fraction,higher_is_better,ratio,last,a1,b1,leading
+"""
+KPI_THRESHOLDS = """\
+kpi_code,valid_from,amber_lower,red_lower
+a1_of_b1_pct,2000-01-01,0.02,0.005
+"""
 
 
 def profile_text() -> str:
@@ -66,7 +96,7 @@ def _seller(path: Path) -> str | None:
 def prepare(home: Path) -> dict[str, int]:
     """Fills the inbox of an empty data home; returns how many files of each kind went in."""
     invoices, logs = CORPORA / "invoices", CORPORA / "projects" / "cesaw" / "CESAW_time_fact.csv"
-    for needed in (invoices, logs):
+    for needed in (invoices, logs, *(CORPORA / "kpi" / name for name in KPI_FILES)):
         if not needed.exists():
             raise OutturnError("no corpora here", where=str(needed), remedy="set OUTTURN_CORPORA")
     if home.exists() and any(home.iterdir()):
@@ -76,7 +106,8 @@ def prepare(home: Path) -> dict[str, int]:
     documents = list(_documents(invoices))
     sellers = sorted({seller for path in documents if (seller := _seller(path))})
     settings.config_file.write_text(
-        'base_currency = "EUR"\nown_parties = ' + json.dumps(sellers, ensure_ascii=False) + "\n", encoding="utf-8"
+        'base_currency = "EUR"\nown_parties = ' + json.dumps(sellers, ensure_ascii=False) + "\n" + KPI_CONFIGURATION,
+        encoding="utf-8",
     )
     settings.create_home()
     (settings.profiles / "cesaw_time_log.yaml").write_text(profile_text(), encoding="utf-8")
@@ -86,7 +117,16 @@ def prepare(home: Path) -> dict[str, int]:
         shutil.copyfile(path, target)
     shutil.copyfile(logs, settings.inbox / "timesheets" / logs.name)
     _masters(settings.inbox / "erp", logs)
-    return {"invoice files": len(documents), "own parties": len(sellers), "time log files": 1}
+    for name in KPI_FILES:
+        shutil.copyfile(CORPORA / "kpi" / name, settings.inbox / "kpi" / name.replace("/", "_"))
+    (settings.home / "kpi_dictionary.csv").write_text(KPI_DICTIONARY, encoding="utf-8")
+    (settings.home / "kpi_thresholds.csv").write_text(KPI_THRESHOLDS, encoding="utf-8")
+    return {
+        "invoice files": len(documents),
+        "own parties": len(sellers),
+        "time log files": 1,
+        "KPI files": len(KPI_FILES),
+    }
 
 
 def _masters(folder: Path, logs: Path) -> None:
@@ -105,11 +145,27 @@ def _masters(folder: Path, logs: Path) -> None:
             writer.writerow(header)
             writer.writerows(rows)
 
-    write("customer.csv", ("customer_id", "customer_name"), iter([("CESAW", "Organisations of the CESAW data set")]))
+    write(
+        "customer.csv",
+        ("customer_id", "customer_name"),
+        iter(
+            [
+                ("CESAW", "Organisations of the CESAW data set"),
+                ("UCI", "Users of the incident log's service desk"),
+                ("anonymous", "Whoever answered the survey"),
+            ]
+        ),
+    )
     write(
         "project.csv",
         ("project_id", "project_name", "customer_id", "currency_code", "status", "start_date"),
-        ((key, f"CESAW project {key}", "CESAW", "EUR", "closed", str(day)) for key, day in started.iter_rows()),
+        chain(
+            ((key, f"CESAW project {key}", "CESAW", "EUR", "closed", str(day)) for key, day in started.iter_rows()),
+            [
+                ("SERVICE", "Service desk of the incident log", "UCI", "EUR", "care", "2016-02-01"),
+                ("NETWORK", "Network of the measurements", "UCI", "EUR", "care", "2001-10-01"),
+            ],
+        ),
     )
     people = frame.get_column("person_key").unique().sort()
     write("employee.csv", ("employee_id", "role_id"), ((person, "engineer") for person in people))

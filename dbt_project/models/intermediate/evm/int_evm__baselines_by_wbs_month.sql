@@ -99,8 +99,25 @@ monthly as (
         wbs_id,
         month
 
+),
+
+running as (
+
+    select
+        project_id,
+        plan_version_id,
+        wbs_id,
+        month,
+        {{ money(
+            'sum(coalesce(amount, 0)) over (partition by project_id, plan_version_id, wbs_id order by month'
+            ~ ' rows between unbounded preceding and current row)'
+        ) }} as amount_to_date,
+        rows_without_amount
+    from monthly
+
 )
 
+-- rounded to date, so that the last month closes the budget
 select
     project_id,
     plan_version_id,
@@ -110,14 +127,20 @@ select
         partition by project_id, plan_version_id, wbs_id
         order by month
     ) as next_month,
-    amount,
     cast(
-        sum(coalesce(amount, 0)) over (
-            partition by project_id, plan_version_id, wbs_id
-            order by month
-            rows between unbounded preceding and current row
-        ) as decimal(38, 6)
-    ) as amount_to_date,
-    cast(sum(coalesce(amount, 0)) over (partition by project_id, plan_version_id, wbs_id) as decimal(38, 6)) as amount_at_completion,
+        amount_to_date - coalesce(
+            lag(amount_to_date) over (
+                partition by project_id, plan_version_id, wbs_id
+                order by month
+            ),
+            0
+        ) as decimal(18, 2)
+    ) as amount,
+    amount_to_date,
+    last_value(amount_to_date) over (
+        partition by project_id, plan_version_id, wbs_id
+        order by month
+        rows between unbounded preceding and unbounded following
+    ) as amount_at_completion,
     rows_without_amount
-from monthly
+from running

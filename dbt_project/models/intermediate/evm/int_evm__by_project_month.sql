@@ -139,11 +139,14 @@ running as (
         project_id,
         plan_version_id,
         cast({{ dbt.datediff('first_month', 'month', 'month') }} as integer) + 1 as period,
-        {{ money(
-            'sum(amount) over (partition by project_id, plan_version_id order by month'
-            ~ ' rows between unbounded preceding and current row)'
-        ) }} as pv_amount,
-        {{ money('sum(amount) over (partition by project_id, plan_version_id)') }} as bac_amount
+        cast(
+            sum(amount) over (
+                partition by project_id, plan_version_id
+                order by month
+                rows between unbounded preceding and current row
+            ) as decimal(18, 2)
+        ) as pv_amount,
+        cast(sum(amount) over (partition by project_id, plan_version_id) as decimal(18, 2)) as bac_amount
     from curve_months
 
 ),
@@ -237,9 +240,7 @@ scheduled as (
                     least(
                         -- a month without a plan is flat: its later end counts
                         points.next_period - 1
-                        + {{ divided(
-                            'stated.ev_amount - points.pv_amount', 'points.next_pv_amount - points.pv_amount', 12, scale=2
-                        ) }},
+                        + {{ amount_ratio('stated.ev_amount - points.pv_amount', 'points.next_pv_amount - points.pv_amount') }},
                         durations.pd_months
                     )
             end as decimal(38, 12)
@@ -277,12 +278,12 @@ select
     {{ money('stated.loe_bac_amount') }} as loe_bac_amount,
     stated.is_complete,
     cast(
-        case when stated.ac_amount > 0 then {{ divided('stated.ev_amount', 'stated.ac_amount', 12, scale=2) }} end as decimal(38, 12)
+        case when stated.ac_amount > 0 then {{ amount_ratio('stated.ev_amount', 'stated.ac_amount') }} end as decimal(38, 12)
     ) as cpi,
     cast(
-        case when stated.pv_amount > 0 then {{ divided('stated.ev_amount', 'stated.pv_amount', 12, scale=2) }} end as decimal(38, 12)
+        case when stated.pv_amount > 0 then {{ amount_ratio('stated.ev_amount', 'stated.pv_amount') }} end as decimal(38, 12)
     ) as spi,
-    cast({{ divided('stated.loe_bac_amount', 'stated.bac_amount', 12, scale=2) }} as decimal(38, 12)) as loe_share_pct,
+    {{ amount_ratio('stated.loe_bac_amount', 'stated.bac_amount') }} as loe_share_pct,
     case when scheduled.es_months is not null then cast(clocks.at_months as integer) end as at_months,
     cast(scheduled.pd_months as integer) as pd_months,
     scheduled.es_months,

@@ -1,7 +1,7 @@
 {#- No WBS is this deep; the bound only ends the climb where elements name each other in a circle. -#}
 {%- set deepest = 50 -%}
-{#- Sums of a project are rounded once: each part is the difference of two rounded running sums. -#}
-{%- set running -%}
+{#- What is earned is rounded once for the project: each element has the difference of two rounded running sums. -#}
+{%- set window -%}
 over (
             partition by project_id, month
             order by wbs_id
@@ -273,12 +273,12 @@ earned as (
         bac,
         pv,
         case
-            when ev_source = 'none' then cast(null as decimal(38, 12))
-            when ev_source = 'project_progress' then cast(project_earned_pct * bac as decimal(38, 12))
-            when earning_rule = 'level_of_effort' then cast(pv as decimal(38, 12))
-            when wbs_id = '' then cast(coalesce(project_earned_pct, 0) * bac as decimal(38, 12))
+            when ev_source = 'none' then cast(null as decimal(38, 14))
+            when ev_source = 'project_progress' then cast(cast(project_earned_pct as decimal(20, 12)) * bac as decimal(38, 14))
+            when earning_rule = 'level_of_effort' then cast(pv as decimal(38, 14))
+            when wbs_id = '' then cast(cast(coalesce(project_earned_pct, 0) as decimal(20, 12)) * bac as decimal(38, 14))
             -- no report: not begun
-            else cast(coalesce(earned_pct, 0) * bac as decimal(38, 12))
+            else cast(cast(coalesce(earned_pct, 0) as decimal(20, 12)) * bac as decimal(38, 14))
         end as ev
     from judged
 
@@ -349,70 +349,62 @@ put_together as (
 
 ),
 
-summed as (
+running as (
 
     select
         project_id,
         month,
         wbs_id,
-        max(ev_source) over (partition by project_id, month) as ev_source,
+        coalesce(max(ev_source) over (partition by project_id, month), 'none') as ev_source,
         measure,
         is_planned,
-        {%- for measure in ['bac', 'pv', 'ev', 'ac'] %}
-        {{ measure }},
-        sum({{ measure }}) {{ running }} as running_{{ measure }},
-        {%- endfor %}
+        bac,
+        pv,
+        ev,
+        ac,
+        sum(ev) {{ window }} as running_ev,
+        sum(ac) {{ window }} as running_ac,
         lead(wbs_id) over (
             partition by project_id, month
             order by wbs_id
         ) is null as is_last
     from put_together
 
-),
-
-rounded as (
-
-    select
-        project_id,
-        month,
-        wbs_id,
-        coalesce(ev_source, 'none') as ev_source,
-        measure,
-        is_planned,
-        is_last,
-        {%- for measure in ['bac', 'pv', 'ev', 'ac'] %}
-        {{ money('running_' ~ measure) }} - {{ money('running_' ~ measure ~ ' - ' ~ measure) }} as {{ measure }}_amount,
-        {%- endfor %}
-        {{ money('running_ac - ac') }} as ac_amount_before
-    from summed
-
 )
 
 select
-    rounded.project_id,
-    nullif(rounded.wbs_id, '') as wbs_id,
-    rounded.month,
+    running.project_id,
+    nullif(running.wbs_id, '') as wbs_id,
+    running.month,
     months.measured_on,
     months.currency_code,
     months.plan_version_id,
     elements.earning_rule,
     coalesce(elements.earning_rule = 'level_of_effort', false) as is_level_of_effort,
-    rounded.ev_source,
-    rounded.measure,
-    rounded.is_planned,
-    case when months.is_plan_known then {{ money('rounded.bac_amount') }} end as bac_amount,
-    case when months.is_plan_known then {{ money('rounded.pv_amount') }} end as pv_amount,
-    case when rounded.ev_source <> 'none' then {{ money('rounded.ev_amount') }} end as ev_amount,
+    running.ev_source,
+    running.measure,
+    running.is_planned,
+    case when months.is_plan_known then cast(running.bac as decimal(18, 2)) end as bac_amount,
+    case when months.is_plan_known then cast(running.pv as decimal(18, 2)) end as pv_amount,
+    cast(
+        case
+            when running.ev_source <> 'none' then {{ money('running.running_ev') }} - {{ money('running.running_ev - running.ev') }}
+        end as decimal(18, 2)
+    ) as ev_amount,
     -- the elements' cost is the project's, to the cent
-    {{ money('case when rounded.is_last then project_costs.cost_to_date_amount - rounded.ac_amount_before else rounded.ac_amount end') }}
-        as ac_amount
-from rounded
+    cast(
+        case
+            when running.is_last then project_costs.cost_to_date_amount - (running.running_ac - running.ac)
+            else running.ac
+        end as decimal(18, 2)
+    ) as ac_amount
+from running
 inner join months
-    on rounded.project_id = months.project_id
-    and rounded.month = months.month
+    on running.project_id = months.project_id
+    and running.month = months.month
 inner join project_costs
-    on rounded.project_id = project_costs.project_id
-    and rounded.month = project_costs.month
+    on running.project_id = project_costs.project_id
+    and running.month = project_costs.month
 left join elements
-    on rounded.project_id = elements.project_id
-    and rounded.wbs_id = elements.wbs_id
+    on running.project_id = elements.project_id
+    and running.wbs_id = elements.wbs_id

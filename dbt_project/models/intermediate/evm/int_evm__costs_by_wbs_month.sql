@@ -86,12 +86,7 @@ select
         partition by project_id, wbs_id
         order by month
     ) as next_month,
-    amount,
-    cast(
-        sum(amount) over (
-            partition by project_id, wbs_id
-            order by month
-            rows between unbounded preceding and current row
-        ) as decimal(38, 6)
-    ) as amount_to_date
+    {{ money(
+        'sum(amount) over (partition by project_id, wbs_id order by month rows between unbounded preceding and current row)'
+    ) }} as amount_to_date
 from monthly

@@ -122,13 +122,20 @@ factored as (
     select
         project_id,
         month,
-        {{ divided('ac_amount * pv_amount', 'ev_amount', 8, scale=4) }} as cpi_spi_factor,
-        {{ divided('ac_amount * at_months', 'es_months', 8, scale=12) }} as cpi_spi_t_factor,
-        {{ divided(
-            'ac_amount * pv_amount',
-            'cast(' ~ var('eac_weight_of_cpi') ~ ' as decimal(6, 4)) * pv_amount + cast(' ~ weight_of_spi
-            ~ ' as decimal(6, 4)) * ac_amount', 8, scale=6
-        ) }} as weighted_factor
+        case when pv_amount > 0 then {{ amount_share('ac_amount', 'pv_amount', 'ev_amount', 8) }} end as cpi_spi_factor,
+        case
+            when es_months > 0 and at_months > 0
+                then {{ amount_share('ac_amount', 'at_months', 'es_months', 8, factor_places=0, divisor_places=12) }}
+        end as cpi_spi_t_factor,
+        case
+            when pv_amount > 0
+                then
+                    {{ amount_share(
+                        'ac_amount', 'pv_amount',
+                        'cast(' ~ var('eac_weight_of_cpi') ~ ' as decimal(20, 4)) * pv_amount + cast(' ~ weight_of_spi
+                        ~ ' as decimal(20, 4)) * ac_amount', 8, divisor_places=6
+                    ) }}
+        end as weighted_factor
     from measured
     where
         ev_amount > 0
@@ -158,12 +165,12 @@ select
     case when measured.plan_kind = 'forecast' then measured.bottom_up_etc_amount end as bottom_up_etc_amount,
     {%- set formulas = [
         ('remaining_at_budget', 'measured.left_amount'),
-        ('cpi', divided('measured.left_amount * measured.ac_amount', 'measured.ev_amount', 2, scale=4)),
-        ('cpi_spi', divided('measured.left_amount * factored.cpi_spi_factor', 'measured.ev_amount', 2, scale=6)),
-        ('cpi_spi_t', divided('measured.left_amount * factored.cpi_spi_t_factor', 'measured.ev_amount', 2, scale=6)),
-        ('last_3', divided('measured.left_amount * measured.ac_last_3', 'measured.ev_last_3', 2, scale=4)),
-        ('last_6', divided('measured.left_amount * measured.ac_last_6', 'measured.ev_last_6', 2, scale=4)),
-        ('weighted', divided('measured.left_amount * factored.weighted_factor', 'measured.ev_amount', 2, scale=6)),
+        ('cpi', amount_share('measured.left_amount', 'measured.ac_amount', 'measured.ev_amount')),
+        ('cpi_spi', amount_share('measured.left_amount', 'factored.cpi_spi_factor', 'measured.ev_amount', factor_places=8)),
+        ('cpi_spi_t', amount_share('measured.left_amount', 'factored.cpi_spi_t_factor', 'measured.ev_amount', factor_places=8)),
+        ('last_3', amount_share('measured.left_amount', 'measured.ac_last_3', 'measured.ev_last_3')),
+        ('last_6', amount_share('measured.left_amount', 'measured.ac_last_6', 'measured.ev_last_6')),
+        ('weighted', amount_share('measured.left_amount', 'factored.weighted_factor', 'measured.ev_amount', factor_places=8)),
         ('reference_class', 'measured.left_amount * measured.overrun_factor')
     ] -%}
     {%- set conditions = {

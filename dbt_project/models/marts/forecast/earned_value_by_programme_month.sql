@@ -73,18 +73,18 @@ select
     {{ money('ev_amount_base - ac_amount_base') }} as cv_amount_base,
     {{ money('ev_amount_base - pv_amount_base') }} as sv_amount_base,
     cast(
-        case when ac_amount_base > 0 then {{ divided('ev_amount_base', 'ac_amount_base', 12, scale=2) }} end as decimal(38, 12)
+        case when ac_amount_base > 0 then {{ amount_ratio('ev_amount_base', 'ac_amount_base') }} end as decimal(38, 12)
     ) as cpi,
     cast(
-        case when pv_amount_base > 0 then {{ divided('ev_amount_base', 'pv_amount_base', 12, scale=2) }} end as decimal(38, 12)
+        case when pv_amount_base > 0 then {{ amount_ratio('ev_amount_base', 'pv_amount_base') }} end as decimal(38, 12)
     ) as spi,
     cast(
         case
             when ev_amount_base < bac_amount_base and ac_amount_base < bac_amount_base
-                then {{ divided('bac_amount_base - ev_amount_base', 'bac_amount_base - ac_amount_base', 12, scale=2) }}
+                then {{ amount_ratio('bac_amount_base - ev_amount_base', 'bac_amount_base - ac_amount_base') }}
         end as decimal(38, 12)
     ) as tcpi_bac,
-    cast({{ divided('ev_amount_base', 'bac_amount_base', 12, scale=2) }} as decimal(38, 12)) as percent_complete_pct,
-    cast({{ divided('ac_amount_base', 'bac_amount_base', 12, scale=2) }} as decimal(38, 12)) as percent_spent_pct,
-    cast({{ divided('loe_bac_amount_base', 'bac_amount_base', 12, scale=2) }} as decimal(38, 12)) as loe_share_pct
+    {{ amount_ratio('ev_amount_base', 'bac_amount_base') }} as percent_complete_pct,
+    {{ amount_ratio('ac_amount_base', 'bac_amount_base') }} as percent_spent_pct,
+    {{ amount_ratio('loe_bac_amount_base', 'bac_amount_base') }} as loe_share_pct
 from summed

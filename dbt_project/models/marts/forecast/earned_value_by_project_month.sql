@@ -83,7 +83,7 @@ select
     cast(
         case
             when judged.ev_amount < judged.bac_amount and judged.ac_amount < judged.bac_amount
-                then {{ divided('judged.bac_amount - judged.ev_amount', 'judged.bac_amount - judged.ac_amount', 12, scale=2) }}
+                then {{ amount_ratio('judged.bac_amount - judged.ev_amount', 'judged.bac_amount - judged.ac_amount') }}
         end as decimal(38, 12)
     ) as tcpi_bac,
     cast(
@@ -91,12 +91,12 @@ select
             when judged.ev_amount >= judged.bac_amount then null
             when judged.is_at_cpi then judged.cpi
             when judged.etc_amount > 0
-                then {{ divided('judged.bac_amount - judged.ev_amount', 'judged.etc_amount', 12, scale=2) }}
+                then {{ amount_ratio('judged.bac_amount - judged.ev_amount', 'judged.etc_amount') }}
         end as decimal(38, 12)
     ) as tcpi_eac,
     judged.tcpi_eac_method,
-    cast({{ divided('judged.ev_amount', 'judged.bac_amount', 12, scale=2) }} as decimal(38, 12)) as percent_complete_pct,
-    cast({{ divided('judged.ac_amount', 'judged.bac_amount', 12, scale=2) }} as decimal(38, 12)) as percent_spent_pct,
+    {{ amount_ratio('judged.ev_amount', 'judged.bac_amount') }} as percent_complete_pct,
+    {{ amount_ratio('judged.ac_amount', 'judged.bac_amount') }} as percent_spent_pct,
     judged.loe_share_pct,
     judged.at_months,
     judged.pd_months,

@@ -18,10 +18,10 @@ select
     {{ money('ev_amount - ac_amount') }} as cv_amount,
     {{ money('ev_amount - pv_amount') }} as sv_amount,
     cast(
-        case when ac_amount > 0 then {{ divided('ev_amount', 'ac_amount', 12, scale=2) }} end as decimal(38, 12)
+        case when ac_amount > 0 then {{ amount_ratio('ev_amount', 'ac_amount') }} end as decimal(38, 12)
     ) as cpi,
     cast(
-        case when pv_amount > 0 then {{ divided('ev_amount', 'pv_amount', 12, scale=2) }} end as decimal(38, 12)
+        case when pv_amount > 0 then {{ amount_ratio('ev_amount', 'pv_amount') }} end as decimal(38, 12)
     ) as spi,
-    cast({{ divided('ev_amount', 'bac_amount', 12, scale=2) }} as decimal(38, 12)) as percent_complete_pct
+    {{ amount_ratio('ev_amount', 'bac_amount') }} as percent_complete_pct
 from earned_value

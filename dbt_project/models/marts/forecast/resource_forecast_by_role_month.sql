@@ -24,8 +24,9 @@ select
     planned_hours,
     capacity_hours,
     cast(capacity_hours - planned_hours as decimal(18, 2)) as gap_hours,
-    {{ money('planned_hours * rate_base') }} as cost_amount_base,
-    {{ money('greatest(planned_hours - capacity_hours, 0) * case when planned_hours is not null then rate_base end') }}
+    {{ money('cast(planned_hours as decimal(38, 2)) * rate_base') }} as cost_amount_base,
+    {{ money('cast(greatest(planned_hours - capacity_hours, 0) as decimal(38, 2))'
+        ~ ' * case when planned_hours is not null then rate_base end') }}
         as gap_cost_amount_base,
     is_hours_withheld
 from shown

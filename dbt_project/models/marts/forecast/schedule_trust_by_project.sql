@@ -21,8 +21,14 @@ judged as (
         count(case when is_passed then 1 end) as passed_checks,
         count(case when not is_passed then 1 end) as failed_checks,
         count(case when is_passed is null then 1 end) as not_rated_checks,
-        -- what every date rests on: logic, and a critical path that answers
-        max(case when check_number in (1, 12) and coalesce(not is_passed, true) then 1 else 0 end) = 1 as lacks_logic,
+        -- what every date rests on: logic (one task has to begin and one to end it), and a critical path that answers
+        max(
+            case
+                when check_number = 1 and coalesce(not is_passed and numerator > 2, is_passed is null) then 1
+                when check_number = 12 and coalesce(not is_passed, true) then 1
+                else 0
+            end
+        ) = 1 as lacks_logic,
         max(case when check_number = 1 and is_passed is null then 1 else 0 end) = 1 as has_nothing_left,
         max(case when check_number = 11 then 1 - value end) as hit_task_pct
     from checks
@@ -38,7 +44,7 @@ measured as (
         sum(tasks) as tasks,
         sum(links) as links,
         max(case when unusable_reason is null then finish_date end) as computed_finish_date,
-        cast(max(critical_path_days) as decimal(18, 2)) as critical_path_days,
+        cast(max(case when critical_path_days is not null then greatest(critical_path_days, 0) end) as decimal(18, 2)) as critical_path_days,
         cast(min(finish_float_days) as decimal(18, 2)) as finish_float_days
     from schedules
     group by project_id
