@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from tests.integration.attacks import ATOMS, personal_values, published_hours, texts
+from tests.integration.attacks import ATOMS, CUTS, MEASURES, personal_values, published_hours, texts
 
 pytestmark = pytest.mark.whole
 MINIMUM = 5
@@ -102,6 +102,38 @@ def few(private: duckdb.DuckDBPyConnection, month: date) -> list[set[str]]:
 def attacked(private: duckdb.DuckDBPyConnection, published: duckdb.DuckDBPyConnection, month: date) -> list[set[str]]:
     known = published_hours(published, private, month)
     return [people for people in few(private, month) if known.tells_on(people)]
+
+
+def test_every_published_column_of_hours_is_known_to_the_attack(published):
+    """A new one is either tried by it or, like capacity and plans, not made of hours that somebody worked."""
+    tried = {"core.fct_time_entries.hours", "kpi.safety_by_project_month.hours"}
+    tried |= {f"kpi.utilisation_by_{cut}_month.{measure}_hours" for cut in CUTS for measure in MEASURES}
+    derived = {"kpi.safety_by_project_month.hours_12_months"}  # the sum of published months
+    for cut in CUTS:
+        derived |= {f"kpi.utilisation_by_{cut}_month.{name}_hours" for name in ("capacity", "bench", "over_booked")}
+    not_worked = {f"kpi.utilisation_by_{cut}_month.contracted_hours" for cut in CUTS}
+    not_worked |= {f"kpi.safety_by_project_month.{base}_base_hours" for base in ("rate", "frequency")}
+    not_worked |= {"core.dim_people.weekly_capacity_hours", "core.fct_resource_plans.hours"}
+    not_worked |= {"core.fct_schedule_links.lag_hours"}
+    not_worked |= {f"forecast.resource_forecast_by_role_month.{n}_hours" for n in ("capacity", "gap", "planned")}
+    columns = published.execute(
+        "select concat_ws('.', schema_name, table_name, column_name) from duckdb_columns() "
+        "where not internal and contains(column_name, 'hours') and data_type <> 'BOOLEAN'"
+    ).fetchall()
+    assert {column for (column,) in columns} <= tried | derived | not_worked
+
+
+def test_hours_behind_kpis_are_those_of_the_marts(published):
+    """A rate's denominator is a project's published hours, or those of the projects of a group together."""
+    assert (
+        published.execute(
+            "select k.project_id, k.month from kpi.kpi_values_by_project_month as k "
+            "left join kpi.safety_by_project_month as s on k.project_id = s.project_id and k.month = s.month "
+            "where k.kpi_code in ('trir', 'ltifr') and k.denominator is not null "
+            "and k.denominator not in (coalesce(s.hours, -1), coalesce(s.hours_12_months, -1))"
+        ).fetchall()
+        == []
+    )
 
 
 def test_the_attackers_equations_are_what_is_published(private, published):

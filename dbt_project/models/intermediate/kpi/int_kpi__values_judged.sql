@@ -69,17 +69,16 @@ attributes as (
 
 ),
 
--- a threshold holds for hundreds of rows: it is looked up once for each kind of them
-looked_up as (
+attributed as (
 
-    select distinct
+    select
         charted.subject_type,
         charted.subject_id,
-        charted.kpi_code,
         charted.month,
-        attributes.customer_id,
-        attributes.business_group,
-        cast({{ dbt.last_day('charted.month', 'month') }} as date) as month_end_date
+        charted.kpi_code,
+        case charted.subject_type when 'project' then 'project' else 'group' end as level,
+        coalesce(attributes.customer_id, '') as customer_id,
+        coalesce(attributes.business_group, '') as business_group
     from charted
     left join attributes
         on charted.subject_type = attributes.subject_type
@@ -87,20 +86,40 @@ looked_up as (
 
 ),
 
+-- a threshold holds for thousands of rows: it is looked up once for each kind of them
+looked_up as (
+
+    select distinct
+        kpi_code,
+        month,
+        cast({{ dbt.last_day('month', 'month') }} as date) as month_end_date,
+        level,
+        customer_id,
+        business_group
+    from attributed
+
+),
+
 ranked as (
 
     select
-        looked_up.subject_type,
-        looked_up.subject_id,
         looked_up.kpi_code,
         looked_up.month,
+        looked_up.level,
+        looked_up.customer_id,
+        looked_up.business_group,
         thresholds.target,
         thresholds.amber_lower,
         thresholds.amber_upper,
         thresholds.red_lower,
         thresholds.red_upper,
         row_number() over (
-            partition by looked_up.subject_type, looked_up.subject_id, looked_up.kpi_code, looked_up.month
+            partition by
+                looked_up.kpi_code,
+                looked_up.month,
+                looked_up.level,
+                looked_up.customer_id,
+                looked_up.business_group
             order by
                 case when thresholds.customer_id is not null then 0 else 1 end,
                 case when thresholds.business_group is not null then 0 else 1 end,
@@ -114,27 +133,30 @@ ranked as (
         and (thresholds.valid_to is null or looked_up.month_end_date <= thresholds.valid_to)
         and (thresholds.customer_id is null or looked_up.customer_id = thresholds.customer_id)
         and (thresholds.business_group is null or looked_up.business_group = thresholds.business_group)
-        and (
-            thresholds.applies_to is null
-            or thresholds.applies_to = case looked_up.subject_type when 'project' then 'project' else 'group' end
-        )
+        and (thresholds.applies_to is null or looked_up.level = thresholds.applies_to)
 
 ),
 
 in_force as (
 
     select
-        subject_type,
-        subject_id,
-        kpi_code,
-        month,
-        target,
-        amber_lower,
-        amber_upper,
-        red_lower,
-        red_upper
-    from ranked
-    where place = 1
+        attributed.subject_type,
+        attributed.subject_id,
+        attributed.kpi_code,
+        attributed.month,
+        ranked.target,
+        ranked.amber_lower,
+        ranked.amber_upper,
+        ranked.red_lower,
+        ranked.red_upper
+    from attributed
+    inner join ranked
+        on attributed.kpi_code = ranked.kpi_code
+        and attributed.month = ranked.month
+        and attributed.level = ranked.level
+        and attributed.customer_id = ranked.customer_id
+        and attributed.business_group = ranked.business_group
+    where ranked.place = 1
 
 ),
 

@@ -98,8 +98,10 @@ spans as (
 select
     spans.customer_id,
     months.month,
+    -- the last month stands for the day of the refresh; where something is dated ahead, months before it have ended
     case
-        when months.month = {{ month_of('parameters.as_of_date') }} then parameters.as_of_date
+        when months.month = {{ month_of('parameters.as_of_date') }} and spans.last_month = months.month
+            then parameters.as_of_date
         else months.month_end_date
     end as measured_on
 from spans

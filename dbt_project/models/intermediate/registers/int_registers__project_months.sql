@@ -11,8 +11,8 @@
     ('fct_milestones', 'actual_date')
 ] -%}
 {%- set planned = [
-    ('fct_milestones', 'baseline_date'),
-    ('fct_milestones', 'reported_date'),
+    ('int_registers__milestone_reports', 'original_date'),
+    ('int_registers__milestone_reports', 'known_from'),
     ('fct_purchase_order_lines', 'promised_date'),
     ('fct_purchase_order_lines', 'expected_date')
 ] -%}
@@ -89,8 +89,10 @@ spans as (
 select
     spans.project_id,
     months.month,
+    -- the last month stands for the day of the refresh; where something is dated ahead, months before it have ended
     case
-        when months.month = {{ month_of('parameters.as_of_date') }} then parameters.as_of_date
+        when months.month = {{ month_of('parameters.as_of_date') }} and spans.last_month = months.month
+            then parameters.as_of_date
         else months.month_end_date
     end as measured_on
 from spans
