@@ -374,7 +374,7 @@ class _Days:
             )  # fmt: skip
 
     def _find(self, rule: str, severity: str, message: str, *, entity: str | None = None) -> None:
-        self.findings.append(Finding(rule=rule, severity=severity, message=message, entity=entity))  # type: ignore[arg-type]
+        self.findings.append(Finding(rule=rule, severity=severity, profile="3gpp", message=message, entity=entity))  # type: ignore[arg-type]
 
 
 def _summed(parts: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:

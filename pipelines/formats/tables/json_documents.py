@@ -205,6 +205,7 @@ class _Document:
                 Finding(
                     rule="list_cut_off",
                     severity="critical",
+                    profile="json",
                     message=f"{who} has {total} entries, and the file holds {len(entries)} of them: fetch its own list",
                     entity=str(who),
                     source_line=line,

@@ -107,6 +107,8 @@ def test_suspect_values_count_and_are_flagged(reader: Reader) -> None:
     assert rows(found, "source")[0] == ("3GPP, sum of 8 values, 4 suspect",)
     suspect, header = found.findings
     assert (suspect.rule, suspect.entity) == ("3gpp-suspect", "RAN-North")
+    # without a profile the rule would have to be one of the programme's own, and the publication would stop
+    assert {finding.profile for finding in (suspect, header)} == {"3gpp"}
     assert suspect.message.startswith("8 values of RAN-North on 2026-03-02")
     assert header.rule == "3gpp-file-header"
 
