@@ -72,7 +72,8 @@ def open_tables(source: Source, *, work: Path, is_header: IsHeader | None = None
     if head.startswith(b"PK\x03\x04"):
         return read_workbook(source, is_header=is_header)
     name = stem(source.name)
-    if head.startswith(b"PAR1"):
-        return [read_parquet(source, name=name)]
     work.mkdir(parents=True, exist_ok=True)
-    return [_reader(source, is_header)(source, name=name, work=Path(tempfile.mkdtemp(prefix="table-", dir=work)))]
+    own_work = Path(tempfile.mkdtemp(prefix="table-", dir=work))
+    if head.startswith(b"PAR1"):
+        return [read_parquet(source, name=name, work=own_work)]
+    return [_reader(source, is_header)(source, name=name, work=own_work)]

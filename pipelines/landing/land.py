@@ -90,14 +90,12 @@ def _is_the_machines(error: BaseException) -> bool:
     return isinstance(error, (MemoryError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException))
 
 
-def _reason(error: BaseException, item: _Item) -> str:
+def _reason(error: BaseException) -> str:
     """Why a file is refused, as a user reads it."""
     if isinstance(error, RefusedFile):
         return str(error)
     said = str(error).strip().splitlines()
     what = f"{type(error).__name__}: {said[0][:300] if said else 'no message'}"
-    if item.format == "parquet" and isinstance(error, pl.exceptions.ComputeError):
-        return f"the Parquet file is damaged ({what}); to do: write and deliver it again"
     return (
         f"a fault of the programme, not necessarily of the file ({what}); "
         "to do: keep the file from refused/, report the fault, and drop the file again with the next version"
@@ -211,7 +209,7 @@ class _Landing:
         except (Exception, pl.exceptions.PanicException) as error:
             if _is_the_machines(error):
                 raise
-            item.reason = _reason(error, item)
+            item.reason = _reason(error)
         return item
 
     def flush(self) -> None:
@@ -233,7 +231,7 @@ class _Landing:
                 return
             if items[0].reason is not None:
                 raise  # not even the refusal can be written down
-            items[0].reason = _reason(error, items[0])
+            items[0].reason = _reason(error)
             tables = self._commit(items)
         for item in items:
             archive.release(item.taken.file)

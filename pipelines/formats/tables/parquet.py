@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
+import pyarrow
 import pyarrow.parquet
 
 from pipelines.errors import RefusedFile
@@ -15,6 +18,7 @@ _ROW = "__row"
 # Run-length encoding makes a billion equal rows of a few bytes. A table with keys has at least a byte a row.
 _MAX_ROWS_PER_BYTE = 4
 _FREE_ROWS = 1_000_000
+_BATCH_ROWS = 65_536
 
 
 def _decoded(values: pl.Series) -> pl.Series:
@@ -65,28 +69,56 @@ def _fault(name: str, dtype: pl.DataType) -> pl.Expr | None:
     return pl.when(unreadable).then(pl.lit(f"the bytes in {name!r} are not text"))
 
 
-def read_parquet(source: Source, *, name: str) -> RawTable:
-    """The one table of a Parquet file. Raises RefusedFile."""
+def _damaged(error: Exception, source: Source) -> RefusedFile:
+    said = str(error).splitlines() or [type(error).__name__]
+    return RefusedFile(
+        f"the Parquet file is damaged: {said[0][:200]}",
+        where=source.name,
+        remedy="write and deliver it again; it may have been cut off on the way",
+    )
+
+
+def _copied(source: Source, work: Path) -> Path:
+    """The file once through Arrow, written anew. Raises RefusedFile.
+
+    Polars believes a file's own lengths: one wrong byte can end the whole process (a failed allocation is no exception
+    there), where Arrow says what is wrong.
+    """
     try:
         with pyarrow.parquet.ParquetFile(source.path) as file:
             rows = file.metadata.num_rows
             groups = range(file.metadata.num_row_groups)
             size = sum(file.metadata.row_group(group).total_byte_size for group in groups)
-        scan = pl.scan_parquet(source.path, glob=False, row_index_name=_ROW, row_index_offset=1)
+            if size > MAX_EXPANDED or (rows > _FREE_ROWS and rows > _MAX_ROWS_PER_BYTE * source.size):
+                raise RefusedFile(
+                    "the Parquet file expands beyond all measure",
+                    where=source.name,
+                    value=f"{source.size} bytes hold {rows} rows, {size} bytes",
+                    remedy="deliver it in parts",
+                )
+            work.mkdir(parents=True, exist_ok=True)
+            path = work / "table.parquet"
+            with pyarrow.parquet.ParquetWriter(path, file.schema_arrow, compression="lz4") as copy:
+                for batch in file.iter_batches(_BATCH_ROWS):
+                    batch.validate(full=True)
+                    copy.write_batch(batch)
+    except (pyarrow.ArrowException, UnicodeDecodeError, OverflowError) as error:
+        raise _damaged(error, source) from error
+    except OSError as error:
+        if error.errno is not None:  # the machine's: no space, no rights
+            raise
+        raise _damaged(error, source) from error
+    return path
+
+
+def read_parquet(source: Source, *, name: str, work: Path) -> RawTable:
+    """The one table of a Parquet file; `work`: a scratch folder of its own. Raises RefusedFile."""
+    path = _copied(source, work)
+    try:
+        scan = pl.scan_parquet(path, glob=False, row_index_name=_ROW, row_index_offset=1)
         schema = scan.collect_schema()
-    except (pyarrow.ArrowException, OSError, pl.exceptions.PolarsError) as error:
-        raise RefusedFile(
-            f"the Parquet file is damaged: {str(error).splitlines()[0][:200]}",
-            where=source.name,
-            remedy="write and deliver it again; it may have been cut off on the way",
-        ) from error
-    if size > MAX_EXPANDED or (rows > _FREE_ROWS and rows > _MAX_ROWS_PER_BYTE * source.size):
-        raise RefusedFile(
-            "the Parquet file expands beyond all measure",
-            where=source.name,
-            value=f"{source.size} bytes hold {rows} rows, {size} bytes",
-            remedy="deliver it in parts",
-        )
+    except pl.exceptions.PolarsError as error:
+        raise _damaged(error, source) from error
     own = [column for column in schema if column != _ROW]
     names = column_names(own, where=source.name)
     kept = [(column, title) for column, title in zip(own, names.names, strict=False) if title is not None]

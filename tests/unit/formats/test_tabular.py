@@ -39,6 +39,21 @@ def rows(table: RawTable) -> list[tuple]:
     return table.frame.collect(engine="streaming").rows()
 
 
+def test_a_wrong_byte_in_parquet_ends_no_process(tmp_path):
+    """Polars itself aborts on some of these: a length that it believes is more than any machine has."""
+    pl.DataFrame({"a": ["x", "y"] * 50, "b": [1.5, None] * 50}).write_parquet(path := tmp_path / "x.parquet")
+    sound = path.read_bytes()
+    read = refused = 0
+    for position in range(4, len(sound)):
+        path.write_bytes(sound[:position] + bytes([sound[position] ^ 0x6D]) + sound[position + 1 :])
+        try:
+            rows(opened(path, tmp_path / "work")[0])
+            read += 1
+        except RefusedFile:
+            refused += 1
+    assert 0 < read < refused
+
+
 def refusal(path: Path, content: bytes | str) -> str:
     with pytest.raises(RefusedFile) as caught:
         one(path, content)
