@@ -89,10 +89,10 @@ employed as (
         employees.employee_id,
         coalesce(employees.role_id, '(none)') as role_id,
         months.month,
-        employees.weekly_capacity_hours * {{ weekdays_from_to(
-            'greatest(months.month, coalesce(employees.start_date, months.month))',
+        employees.weekly_capacity_hours * greatest({{ working_days_between(
+            day_before('greatest(months.month, coalesce(employees.start_date, months.month))'),
             'least(months.month_end_date, coalesce(employees.end_date, months.month_end_date))'
-        ) }} * 0.2 as hours
+        ) }}, 0) * 0.2 as hours
     from employees
     inner join months
         on coalesce(employees.start_date, months.month) <= months.month_end_date
