@@ -25,8 +25,9 @@ def _read(path: Path, columns: dict[str, pl.DataType]) -> pl.DataFrame:
     return pl.read_csv(path, columns=list(columns), null_values=_NULLS, schema_overrides=columns)
 
 
-def tasks(folder: Path = FOLDER) -> pl.DataFrame:
-    """One row per task and person: project_id, task (number), planned and spent hours, week of completion."""
+def tasks(folder: Path = FOLDER, *, every: str = "1w") -> pl.DataFrame:
+    """One row per task and person: project_id, task (number), planned hours, first day of the week of completion (or of
+    the month: `every` "1mo")."""
     read = _read(
         folder / "CESAW_task_fact.csv",
         {
@@ -43,12 +44,12 @@ def tasks(folder: Path = FOLDER) -> pl.DataFrame:
         "person_key",
         project_id="project_key",
         planned=pl.col("task_plan_time_minutes") / 60,
-        completed=pl.col("task_actual_complete_date").str.to_date(_STAMP, strict=False).dt.truncate("1w"),
+        completed=pl.col("task_actual_complete_date").str.to_date(_STAMP, strict=False).dt.truncate(every),
     )
 
 
-def logs(folder: Path = FOLDER) -> pl.DataFrame:
-    """One row per time log: project_id, task and person, week, hours."""
+def logs(folder: Path = FOLDER, *, every: str = "1w") -> pl.DataFrame:
+    """One row per time log: project_id, task and person, first day of the week (or month: `every` "1mo"), hours."""
     read = _read(
         folder / "CESAW_time_fact.csv",
         {
@@ -63,7 +64,7 @@ def logs(folder: Path = FOLDER) -> pl.DataFrame:
         "plan_item_key",
         "person_key",
         project_id="project_key",
-        week=pl.col("time_log_start_date").str.to_date(_STAMP).dt.truncate("1w"),
+        week=pl.col("time_log_start_date").str.to_date(_STAMP).dt.truncate(every),
         hours=pl.col("time_log_delta_minutes") / 60,
     )
 
@@ -121,6 +122,44 @@ def weeks(folder: Path = FOLDER) -> pl.DataFrame:
         # to the hundredth of an hour: what is left of sums of fractions is no work left
         .with_columns(pl.col("bac", "ev", "ac", "open_left").round(2) + 0.0)
         .sort("project_id", "month")
+    )
+
+
+def months(folder: Path = FOLDER) -> pl.DataFrame:
+    """One row per project and month from its first log to its last log or completed task: planned_hours (the whole plan
+    spread evenly, for want of planned dates, to hundredths that add up) and percent_complete, by completed tasks."""
+    planned, logged = tasks(folder, every="1mo"), logs(folder, every="1mo")
+    spans = (
+        logged.group_by("project_id")
+        .agg(first=pl.col("week").min(), last=pl.col("week").max())
+        .join(planned.group_by("project_id").agg(pl.col("completed").max()), on="project_id")
+        .select("project_id", "first", last=pl.max_horizontal("last", "completed"))
+    )
+    return (
+        spans.select("project_id", month=pl.date_ranges("first", "last", "1mo"))
+        .explode("month")
+        .join(planned.group_by("project_id").agg(budget=pl.col("planned").sum().round(2)), on="project_id")
+        .join(
+            planned.drop_nulls("completed")
+            .join(spans, on="project_id")
+            .group_by("project_id", month=pl.max_horizontal("completed", "first"))
+            .agg(pl.col("planned").sum()),
+            on=["project_id", "month"],
+            how="left",
+        )
+        .sort("project_id", "month")
+        .with_columns(
+            place=pl.int_range(1, pl.len() + 1).over("project_id"),
+            number=pl.len().over("project_id"),
+            earned=pl.col("planned").fill_null(0).cum_sum().over("project_id"),
+        )
+        .with_columns(to_date=(pl.col("budget") * pl.col("place") / pl.col("number")).round(2))
+        .select(
+            "project_id",
+            "month",
+            planned_hours=(pl.col("to_date") - pl.col("to_date").shift(1).over("project_id").fill_null(0)).round(2),
+            percent_complete=(pl.col("earned") / pl.col("budget")).clip(0, 1).round(12),
+        )
     )
 
 

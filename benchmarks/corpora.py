@@ -15,7 +15,9 @@ import json
 import os
 import re
 import shutil
+from calendar import monthrange
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 
@@ -130,12 +132,12 @@ def prepare(home: Path) -> dict[str, int]:
 
 
 def _masters(folder: Path, logs: Path) -> None:
-    """Project, person and rate masters, which the logs presuppose and do not hold."""
+    """Project, person and rate masters, which the logs presuppose and do not hold; plans and progress by the tasks."""
     frame = pl.read_csv(logs, infer_schema=False)
     started = (
         frame.with_columns(pl.col("time_log_start_date").str.to_datetime("%m/%d/%Y %H:%M", strict=False).alias("at"))
         .group_by("project_key")
-        .agg(pl.col("at").min().dt.date())
+        .agg(pl.col("at").min().dt.date(), pl.col("at").max().dt.date().alias("last"))
         .sort(pl.col("project_key").cast(pl.Int64))
     )
 
@@ -158,12 +160,15 @@ def _masters(folder: Path, logs: Path) -> None:
     )
     write(
         "project.csv",
-        ("project_id", "project_name", "customer_id", "currency_code", "status", "start_date"),
+        ("project_id", "project_name", "customer_id", "currency_code", "status", "start_date", "actual_end_date"),
         chain(
-            ((key, f"CESAW project {key}", "CESAW", "EUR", "closed", str(day)) for key, day in started.iter_rows()),
+            (
+                (key, f"CESAW project {key}", "CESAW", "EUR", "closed", str(first), str(last))
+                for key, first, last in started.iter_rows()
+            ),
             [
-                ("SERVICE", "Service desk of the incident log", "UCI", "EUR", "care", "2016-02-01"),
-                ("NETWORK", "Network of the measurements", "UCI", "EUR", "care", "2001-10-01"),
+                ("SERVICE", "Service desk of the incident log", "UCI", "EUR", "care", "2016-02-01", ""),
+                ("NETWORK", "Network of the measurements", "UCI", "EUR", "care", "2001-10-01", ""),
             ],
         ),
     )
@@ -173,6 +178,32 @@ def _masters(folder: Path, logs: Path) -> None:
         "cost_rate.csv",
         ("role_id", "valid_from", "hourly_rate", "currency_code"),
         iter([("engineer", "2000-01-01", NOMINAL_RATE, "EUR")]),
+    )
+    from benchmarks import cesaw  # which takes the folder from here
+
+    observed = cesaw.months(logs.parent)
+    firsts = {key: str(day) for key, day, _ in started.iter_rows()}
+    write(
+        "plan_version.csv",
+        ("project_id", "plan_version_id", "kind", "approved_on", "source"),
+        ((key, "PLAN", "baseline", day, "CESAW_task_fact.csv") for key, day in firsts.items()),
+    )
+    write(
+        "plan_line.csv",
+        ("project_id", "plan_version_id", "month", "category", "role_id", "hours", "amount", "currency_code"),
+        (
+            (key, "PLAN", f"{month:%Y-%m}", "labour", "engineer", f"{hours:.2f}",
+             f"{Decimal(f'{hours:.2f}') * Decimal(NOMINAL_RATE):.2f}", "EUR")
+            for key, month, hours, _ in observed.iter_rows()
+        ),
+    )  # fmt: skip
+    write(
+        "progress.csv",
+        ("project_id", "wbs_id", "observed_on", "percent_complete"),
+        (
+            (key, "", str(month.replace(day=monthrange(month.year, month.month)[1])), f"{share:.12f}")
+            for key, month, _, share in observed.iter_rows()
+        ),
     )
 
 

@@ -56,6 +56,44 @@ def test_every_invoice_and_time_log_is_loaded_or_refused_and_published(refreshed
     assert abs(labour[0] - hours[0] * Decimal(corpora.NOMINAL_RATE)) < 50
 
 
+def earned_hours() -> tuple[dict[str, Fraction], dict[str, dict[str, Fraction]]]:
+    """Planned hours of each project of CESAW, and of its tasks completed in each month (YYYY-MM); read here."""
+    planned: dict[str, Fraction] = defaultdict(Fraction)
+    completed: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    with (corpora.CORPORA / "projects" / "cesaw" / "CESAW_task_fact.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            hours = Fraction(row["task_plan_time_minutes"] or 0) / 60
+            planned[row["project_key"]] += hours
+            day, _, _ = row["task_actual_complete_date"].partition(" ")
+            if day.count("/") == 2:
+                month, _, year = day.split("/")
+                completed[row["project_key"]][f"{year}-{month:0>2}"] += hours
+    return planned, completed
+
+
+def test_real_projects_have_earned_value_estimates_and_ranges(refreshed):
+    home, _, _ = refreshed
+    planned, completed = earned_hours()
+    rows = home.published(
+        "select project_id, strftime(month, '%Y-%m'), bac_amount, ev_amount, ac_amount "
+        "from forecast.earned_value_by_project_month where project_id not in ('SERVICE', 'NETWORK')"
+    )
+    assert len({project for project, *_ in rows}) == 14
+    rate = Decimal(corpora.NOMINAL_RATE)
+    for project, month, budget, earned, _ in rows:
+        share = sum((h for m, h in completed[project].items() if m <= month), Fraction(0)) / planned[project]
+        assert abs(Fraction(budget) - planned[project] * Fraction(rate)) < 1
+        assert abs(Fraction(earned) - share * Fraction(budget)) < 1
+    judged = dict(
+        home.published("select method, max(projects) from forecast.forecast_accuracy where is_enough group by method")
+    )
+    assert min(judged["cpi"], judged["remaining_at_budget"], judged["weighted"]) >= 10
+    (held,) = home.published(
+        "select sum(p80_coverage_pct * forecasts) / sum(forecasts) from forecast.forecast_accuracy where is_enough"
+    )
+    assert Decimal("0.7") <= held[0] <= Decimal("0.9")
+
+
 def within_sla() -> dict[date, list[int]]:
     """Month of resolution -> incidents with a group, and those within their SLA, each by its last state; read here."""
     last: dict[str, dict[str, str]] = {}
