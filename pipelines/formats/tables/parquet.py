@@ -96,6 +96,15 @@ def _copied(source: Source, work: Path) -> Path:
                     value=f"{source.size} bytes hold {rows} rows, {size} bytes",
                     remedy="deliver it in parts",
                 )
+            for column in file.schema_arrow:
+                if pyarrow.types.is_map(column.type) or pyarrow.types.is_decimal256(column.type):
+                    raise RefusedFile(
+                        f"the column {column.name!r} is of a type that no table takes",
+                        where=source.name,
+                        value=str(column.type),
+                        valid="text, numbers of up to 38 digits, dates, times, yes or no",
+                        remedy="write it as text, or leave the column out",
+                    )
             work.mkdir(parents=True, exist_ok=True)
             path = work / "table.parquet"
             with pyarrow.parquet.ParquetWriter(path, file.schema_arrow, compression="lz4") as copy:

@@ -13,6 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
+import pyarrow
+import pyarrow.parquet
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
@@ -37,6 +39,19 @@ def one(path: Path, content: bytes | str) -> RawTable:
 
 def rows(table: RawTable) -> list[tuple]:
     return table.frame.collect(engine="streaming").rows()
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pyarrow.array([Decimal("1.25")], pyarrow.decimal256(50, 2)),
+        pyarrow.array([[("k", 1)]], pyarrow.map_(pyarrow.string(), pyarrow.int64())),
+    ],
+)
+def test_a_type_that_no_table_takes_is_named(column, tmp_path):
+    pyarrow.parquet.write_table(pyarrow.table({"amount": column}), path := tmp_path / "x.parquet")
+    with pytest.raises(RefusedFile, match="'amount' is of a type that no table takes"):
+        opened(path, tmp_path / "work")
 
 
 def test_a_wrong_byte_in_parquet_ends_no_process(tmp_path):
