@@ -51,6 +51,17 @@ def cli(context: click.Context, home: Path | None) -> None:
     context.obj = {"home": home}
 
 
+def _month_in_words(figures: dict[str, Any]) -> str:
+    if figures["month"] is None:
+        return "  no complete month has revenue or cost yet"
+    share = "" if figures["gross_margin_pct"] is None else f" ({figures['gross_margin_pct']:.1%})"
+    return (
+        f"  {figures['month']}: revenue {_money(figures['revenue'])}, "
+        f"cost of sales {_money(figures['cost_of_sales'])}, "
+        f"gross margin {_money(figures['gross_margin'])} {figures['base_currency']}{share}"
+    )
+
+
 def _published(settings: Settings, outcome: Any, *, as_json: bool) -> None:
     from pipelines.commands.figures import first_figures
     from pipelines.commands.refresh import as_json as as_dict
@@ -74,10 +85,7 @@ def _published(settings: Settings, outcome: Any, *, as_json: bool) -> None:
             f"{refresh['rows_rejected']:,} rejected",
             f"  checks: {checks['passed']} passed, {checks['warnings']} warnings, {checks['critical']} critical; "
             f"{figures['exceptions']} exceptions",
-            f"  {figures['month']}: revenue {_money(figures['revenue'])}, cost of sales "
-            f"{_money(figures['cost_of_sales'])}, gross margin {_money(figures['gross_margin'])} "
-            f"{figures['base_currency']}"
-            + (f" ({figures['gross_margin_pct']:.1%})" if figures["gross_margin_pct"] is not None else ""),
+            _month_in_words(figures),
             f"  warehouse: {settings.published / 'warehouse.duckdb'}",
         ]
         return [*lines, f"  site:      {site}"] if site.exists() else lines
