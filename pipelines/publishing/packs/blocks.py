@@ -37,7 +37,7 @@ def project_block(pack: Pack, project: Row) -> Flowable:
         id="status",
         title="",
         empty="No scorecard for the month.",
-        columns=(Column(id="dimension", title="Dimension", width=10),
+        columns=(Column(id="dimension", title="Dimension", width=15),
                  Column(id="status", title="Status", kind="status"),
                  Column(id="why", title="Why", kind="long", width=80)),
     )  # fmt: skip
@@ -45,7 +45,7 @@ def project_block(pack: Pack, project: Row) -> Flowable:
         {
             "dimension": name.capitalize(),
             "status": card[name],
-            "why": words.shortened(card[f"{name}_reason"] or "", 260),
+            "why": words.told(card[f"{name}_reason"], status=card[name]),
         }
         for card in own("scorecard")[:1]
         for name in columns.DIMENSIONS
@@ -54,7 +54,7 @@ def project_block(pack: Pack, project: Row) -> Flowable:
     for row in own("estimates")[:1]:
         right += [
             paragraph(f"Cost at completion, in {row['currency_code']}", CELL),
-            charts.estimate_range(row, width=WIDTH - 6 * mm - half),
+            *([charts.estimate_range(row, width=WIDTH - 6 * mm - half)] if row["p10"] != row["p90"] else []),
             paragraph(_estimate_sentence(row), NOTE),
         ]
     registers = [f"{row['risk_id']}: {row['title']} ({words.number(row['emv'])})" for row in own("risks")[:3]]

@@ -72,6 +72,13 @@ class Pack:
         """The month that the pack is about; None where no month is complete and has figures."""
         return self.reported["month"] if self.reported else None
 
+    def meaning(self, source: str | None) -> tuple[str | None, str | None]:
+        """Meaning and formula of a published column; a `_base` one that says "the same" says as what."""
+        meaning, formula = self.meanings.get(source or "", (None, None))
+        if source and meaning and meaning.startswith("The same") and source.endswith("_base"):
+            meaning = " ".join(filter(None, (self.meanings.get(source.removesuffix("_base"), (None,))[0], meaning)))
+        return meaning or None, formula or None
+
     def rows(self, table: str) -> tuple[Row, ...]:
         return self.tables.get(table, ())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reportlab.lib.units import mm
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak
+from reportlab.platypus import CondPageBreak, Flowable, PageBreak
 
 from pipelines.publishing.packs import charts, columns, fonts, summary, words
 from pipelines.publishing.packs.blocks import project_block
@@ -25,6 +25,7 @@ from pipelines.publishing.packs.paper import (
     beside,
     grid,
     paragraph,
+    section,
     space,
 )
 
@@ -59,6 +60,7 @@ _REDS = Table(
     title="Red, and why",
     columns=(
         Column(id="project_name", title="Project", width=34),
+        Column(id="dimension", title="Dimension", width=12),
         Column(id="why", title="Why", kind="long", width=120),
     ),
     empty="No project is red in any dimension.",
@@ -80,16 +82,10 @@ _WORDS = Table(
     title="What the figures mean",
     columns=(
         Column(id="title", title="Figure", width=28),
-        Column(id="source", title="Published as", width=52),
         Column(id="meaning", title="Meaning", kind="long", width=70),
-        Column(id="formula", title="Formula", kind="long", width=50),
     ),
     empty="The publication describes no column.",
 )
-
-
-def _title(text: str) -> Flowable:
-    return paragraph(text, HEADING)
 
 
 def _figures(pack: Pack) -> Flowable:
@@ -142,10 +138,11 @@ def _first_page(pack: Pack) -> list[Flowable]:
     scope = f"{pack.projects} {'project' if pack.projects == 1 else 'projects'}{programme}."
     previous = words.month(pack.reported["previous_month"]) if pack.reported else ""
     return [
-        _title(f"{words.month(pack.month)} in figures"),
-        paragraph(f"{scope} {summary.plan_note(pack)} {summary.NOTE}", NOTE),
-        space(1 * mm),
-        _figures(pack),
+        *section(
+            f"{words.month(pack.month)} in figures",
+            _figures(pack),
+            note=f"{scope} {summary.plan_note(pack)} {summary.NOTE}",
+        ),
         space(3 * mm),
         beside(
             [paragraph("Revenue and gross margin by month", MINOR), chart],
@@ -160,14 +157,20 @@ def _first_page(pack: Pack) -> list[Flowable]:
 
 
 def _reds(pack: Pack) -> list[Flowable]:
-    rows = []
-    for row in pack.rows("scorecard"):
-        why = [f"{name.capitalize()}: {row[f'{name}_reason']}" for name in columns.DIMENSIONS if row[name] == "red"]
-        if why:
-            rows.append({"project_name": row["project_name"], "why": " ".join(why)})
-    shown: list[Flowable] = [_title("Red, and why"), grid(_REDS, rows[:_LISTED], names=["project_name", "why"])]
-    if len(rows) > _LISTED:
-        shown.append(paragraph(f"{len(rows) - _LISTED} more stand in the Excel pack, on the sheet Scorecard.", NOTE))
+    rows = [
+        {
+            "project_name": row["project_name"],
+            "dimension": name.capitalize(),
+            "why": words.told(row[f"{name}_reason"], status="red"),
+        }
+        for row in pack.rows("scorecard")
+        for name in columns.DIMENSIONS
+        if row[name] == "red"
+    ]
+    shown = section("Red, and why", grid(_REDS, rows[: 2 * _LISTED], names=["project_name", "dimension", "why"]))
+    if len(rows) > 2 * _LISTED:
+        text = f"{len(rows) - 2 * _LISTED:,} more stand in the Excel pack, on the sheet Scorecard."
+        shown.append(paragraph(text, NOTE))
     return shown
 
 
@@ -176,13 +179,13 @@ def _projects(pack: Pack) -> list[Flowable]:
              "year_revenue", "year_margin", "year_margin_share", "margin_to_date", "margin_to_date_share",
              "forecast_margin", "forecast_margin_share", "backlog"]  # fmt: skip
     table = grid(columns.PROJECTS, pack.rows("project_rows"), names=names, limit=_PROJECTS, of="projects")
-    shown: list[Flowable] = [_title("Projects"), table]
+    shown = section("Projects", table)
     if pack.is_portfolio:
         groups = ["programme_name", "projects", "red_projects", "month_revenue", "month_margin", "month_margin_share",
                   "year_revenue", "year_margin", "year_margin_share", "revenue_to_date", "margin_to_date",
                   "margin_to_date_share", "backlog"]  # fmt: skip
         made = grid(columns.PROGRAMMES, pack.rows("groups"), names=groups, limit=_PROJECTS, of="programmes")
-        shown = [_title("Programmes"), made, space(), *shown]
+        shown = [*section("Programmes", made), space(), *shown]
     return shown
 
 
@@ -197,9 +200,9 @@ def walked(pack: Pack) -> tuple[Any, list[tuple[str, Any]], Any, int]:
 def _walk(pack: Pack) -> list[Flowable]:
     start, steps, end, count = walked(pack)
     if start is None or end is None:
-        return [_title("Margin walk"), paragraph(columns.WALKS.empty, NOTE)]
+        return section("Margin walk", paragraph(columns.WALKS.empty, NOTE))
     unit = pack.about.base_currency
-    chart = charts.waterfall(("As sold", start), steps, ("Forecast", end), width=WIDTH, height=150, unit=unit)
+    chart = charts.waterfall(("As sold", start), steps, ("Forecast", end), width=WIDTH, height=175, unit=unit)
     rows = sorted(
         (row for row in pack.rows("walks") if row["is_added_up"]), key=lambda row: row["to_margin"] - row["from_margin"]
     )
@@ -220,7 +223,7 @@ def _walk(pack: Pack) -> list[Flowable]:
         "sold and a forecast. Steps that hurt the margin are negative and hollow; the worst projects first."
     )
     return [
-        KeepTogether([_title("Margin walk, from as sold to forecast"), paragraph(note, NOTE), space(1 * mm), chart]),
+        *section("Margin walk, from as sold to forecast", chart, note=note),
         space(),
         table,
     ]
@@ -254,9 +257,9 @@ def _forecast(pack: Pack) -> list[Flowable]:
                 " P10 and P90 are the sums of the projects' own: the widest range, as if all went well or ill together."
             )
         chart = charts.s_curve(curve, estimate=estimate, width=WIDTH, height=165, unit=unit)
-        shown.append(KeepTogether([_title("Planned, earned, spent"), paragraph(note, NOTE), space(1 * mm), chart]))
+        shown += section("Planned, earned, spent", chart, note=note)
     else:
-        shown += [_title("Planned, earned, spent"), paragraph("No project's work is measured yet.", NOTE)]
+        shown += section("Planned, earned, spent", paragraph("No project's work is measured yet.", NOTE))
     names = ["project_name", "currency_code", "bac", "ac", "recommended_eac", "recommended_method", "p10", "p50", "p80",
              "p90", "revenue_at_completion", "margin_at_completion", "margin_at_completion_share",
              "project_manager_eac", "finance_eac"]  # fmt: skip
@@ -268,16 +271,17 @@ def _forecast(pack: Pack) -> list[Flowable]:
     estimates = pack.rows("estimates")
     return [
         *shown,
-        _title("Cost at completion"),
-        paragraph(
-            "Each project in the currency of its contract. P80: with 80 % probability it does not cost more.", NOTE
+        *section(
+            "Cost at completion",
+            grid(columns.ESTIMATES, estimates[:_PROJECTS], names=names),
+            *_more(estimates, "Forecast"),
+            note="Each project in the currency of its contract. P80: with 80 % probability it does not cost more.",
         ),
-        grid(columns.ESTIMATES, estimates[:_PROJECTS], names=names),
-        *_more(estimates, "Forecast"),
-        _title("Cost at completion by method"),
-        grid(columns.ESTIMATES, estimates[:_PROJECTS], names=methods),
-        _title("Margin at completion by version"),
-        grid(columns.VERSIONS, pack.rows("versions"), names=versions, limit=_PROJECTS, of="projects"),
+        *section("Cost at completion by method", grid(columns.ESTIMATES, estimates[:_PROJECTS], names=methods)),
+        *section(
+            "Margin at completion by version",
+            grid(columns.VERSIONS, pack.rows("versions"), names=versions, limit=_PROJECTS, of="projects"),
+        ),
     ]
 
 
@@ -304,16 +308,24 @@ def _balances(pack: Pack) -> list[Flowable]:
     owed = ["customer_name", "receivable", "not_due", "to_30", "to_60", "to_90", "over_90", "overdue", "overdue_share"]
     rolled = ["project_name", "opening", "bookings", "changes", "revenue", "fx", "closing"]
     return [
-        _title("Balances with customers"),
-        grid(columns.BALANCES, pack.rows("balances"), names=contracts, limit=_PROJECTS, of="contracts"),
-        _title("Unbilled work by age"),
-        grid(columns.UNBILLED, pack.rows("unbilled"), names=unbilled, limit=_LISTED, of="contracts"),
-        _title("Receivables by age"),
-        paragraph(columns.RECEIVABLES.note or "", NOTE),
-        grid(columns.RECEIVABLES, pack.rows("receivables"), names=owed, limit=_LISTED, of="customers"),
-        _title("Order backlog, rolled forward"),
-        paragraph(columns.BACKLOG.note or "", NOTE),
-        grid(columns.BACKLOG, pack.rows("backlog"), names=rolled, limit=_PROJECTS, of="projects"),
+        *section(
+            "Balances with customers",
+            grid(columns.BALANCES, pack.rows("balances"), names=contracts, limit=_PROJECTS, of="contracts"),
+        ),
+        *section(
+            "Unbilled work by age",
+            grid(columns.UNBILLED, pack.rows("unbilled"), names=unbilled, limit=_LISTED, of="contracts"),
+        ),
+        *section(
+            "Receivables by age",
+            grid(columns.RECEIVABLES, pack.rows("receivables"), names=owed, limit=_LISTED, of="customers"),
+            note=columns.RECEIVABLES.note,
+        ),
+        *section(
+            "Order backlog, rolled forward",
+            grid(columns.BACKLOG, pack.rows("backlog"), names=rolled, limit=_PROJECTS, of="projects"),
+            note=columns.BACKLOG.note,
+        ),
     ]
 
 
@@ -321,9 +333,11 @@ def _scorecard(pack: Pack) -> list[Flowable]:
     names = ["project_name", "project_id", "overall", *columns.DIMENSIONS, "margin", "margin_to_date"]
     rows = pack.rows("scorecard")
     return [
-        _title("Scorecard"),
-        paragraph("Worst first. Overall is the worst dimension; the reasons stand in the Excel pack.", NOTE),
-        grid(columns.SCORECARD, rows, names=names, limit=_PROJECTS, of="projects"),
+        *section(
+            "Scorecard",
+            grid(columns.SCORECARD, rows, names=names, limit=_PROJECTS, of="projects"),
+            note="Worst first. Overall is the worst dimension; all reasons stand in the Excel pack.",
+        ),
         *_reds(pack),
     ]
 
@@ -345,12 +359,16 @@ def _registers(pack: Pack) -> list[Flowable]:
     undecided = [row for row in pack.rows("changes") if row["status"] in ("submitted", "draft")]
     decided = [row for row in pack.rows("changes") if row["status"] not in ("submitted", "draft")]
     return [
-        _title("Risks and opportunities"),
-        paragraph(columns.RISKS.note or "", NOTE),
-        grid(columns.RISKS, pack.rows("risks"), names=risks, limit=_LISTED, of="risks"),
-        _title("Change requests"),
-        paragraph("Undecided ones first, then the latest decided ones; all of them stand in the Excel pack.", NOTE),
-        grid(columns.CHANGES, [*undecided[:_LISTED], *decided[: _LISTED // 2]], names=changes),
+        *section(
+            "Risks and opportunities",
+            grid(columns.RISKS, pack.rows("risks"), names=risks, limit=_LISTED, of="risks"),
+            note=columns.RISKS.note,
+        ),
+        *section(
+            "Change requests",
+            grid(columns.CHANGES, [*undecided[:_LISTED], *decided[: _LISTED // 2]], names=changes),
+            note="Undecided ones first, then the latest decided ones; all of them stand in the Excel pack.",
+        ),
     ]
 
 
@@ -359,11 +377,11 @@ def _exceptions(pack: Pack) -> list[Flowable]:
     rows = pack.rows("exceptions")
     told = [row for row in rows if row["severity"] != "notice"]
     notices = (rows[0]["cases"] if rows else 0) - len(told)
-    shown: list[Flowable] = [
-        _title("Exceptions"),
-        paragraph("Errors: an amount is missing in the figures. Warnings: a figure rests on an assumption.", NOTE),
+    shown = section(
+        "Exceptions",
         grid(columns.EXCEPTIONS, told[: 2 * _LISTED], names=names),
-    ]
+        note="Errors: an amount is missing in the figures. Warnings: a figure rests on an assumption.",
+    )
     if notices > 0 or len(told) > 2 * _LISTED:
         more = max(len(told) - 2 * _LISTED, 0)
         text = f"{more:,} more and {notices:,} notices" if more else f"{notices:,} notices"
@@ -373,9 +391,8 @@ def _exceptions(pack: Pack) -> list[Flowable]:
 
 def _one_by_one(pack: Pack) -> list[Flowable]:
     rows = pack.rows("project_rows")
-    shown: list[Flowable] = [PageBreak(), _title("Project by project")]
-    for row in rows[:_BLOCKS]:
-        shown.append(project_block(pack, row))
+    shown: list[Flowable] = [PageBreak(), paragraph("Project by project", HEADING)]
+    shown += [project_block(pack, row) for row in rows[:_BLOCKS]]
     if len(rows) > _BLOCKS:
         text = f"{len(rows) - _BLOCKS:,} more projects stand in the Excel pack and on the site."
         shown.append(paragraph(text, NOTE))
@@ -394,13 +411,13 @@ def _meaning(pack: Pack) -> list[Flowable]:
     for table, names in wanted:
         for name in names:
             column = table.column(name)
-            meaning, formula = pack.meanings.get(column.source or "", (None, None))
+            meaning, formula = pack.meaning(column.source)
             if meaning or formula:
-                rows.append({"title": column.title, "source": column.source, "meaning": meaning, "formula": formula})
+                told = [part for part in (meaning, formula and f"Formula: {formula}") if part]
+                rows.append({"title": column.title, "meaning": " ".join(told)})
     about = pack.about
     return [
-        _title("What the figures mean"),
-        grid(_WORDS, rows, names=["title", "source", "meaning", "formula"]),
+        *section("What the figures mean", grid(_WORDS, rows, names=["title", "meaning"])),
         space(),
         paragraph(
             f"Publication {about.refresh_id}, as of {words.time(about.as_of)}, in {about.base_currency}, "
@@ -414,7 +431,7 @@ def _meaning(pack: Pack) -> list[Flowable]:
 
 def _story(pack: Pack) -> list[Flowable]:
     if pack.month is None:
-        return [_title(pack.title), paragraph(_NOTHING_YET, BODY), *_exceptions(pack)]
+        return [*section(pack.title, paragraph(_NOTHING_YET, BODY)), *_exceptions(pack)]
     return [
         *_first_page(pack),
         PageBreak(),

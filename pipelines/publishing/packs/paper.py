@@ -8,12 +8,21 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import Color, HexColor, white
+from reportlab.lib.colors import HexColor, white
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Spacer
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    KeepTogether,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+)
 from reportlab.platypus import Table as Grid
 
 from pipelines.publishing.packs import fonts, words
@@ -34,7 +43,8 @@ STATUS = {
 }
 SIZE = 7.2
 _PAD = 2.5
-_CELL = 700  # characters: a row must fit on a page
+_SHORT = 14  # rows
+_CELL = 900  # characters: a row must fit on a page
 _NUMBERS = {"amount", "share", "index", "count"}
 
 
@@ -49,7 +59,7 @@ CELL = _style("cell")
 STRONG = _style("strong", fontName=fonts.BOLD)
 HEAD = _style("head", fontName=fonts.BOLD, textColor=white)
 HEAD_NUMBER = _style("head number", fontName=fonts.BOLD, textColor=white, alignment=2)
-HEADING = _style("heading", fontName=fonts.BOLD, fontSize=12, leading=15, spaceBefore=6, spaceAfter=3, keepWithNext=1)
+HEADING = _style("heading", fontName=fonts.BOLD, fontSize=12, leading=15, spaceBefore=6, spaceAfter=3)
 MINOR = _style("minor", fontName=fonts.BOLD, fontSize=9.5, leading=12, spaceBefore=5, spaceAfter=2, keepWithNext=1)
 
 
@@ -135,7 +145,7 @@ class Document(BaseDocTemplate):
 def written(kind: str, value: Any) -> str:
     """A value as a cell shows it."""
     if value is None:
-        return words.NOTHING
+        return "" if kind in ("text", "long") else words.NOTHING
     match kind:
         case "amount" | "count":
             return words.number(value)
@@ -150,10 +160,9 @@ def written(kind: str, value: Any) -> str:
     return str(value)
 
 
-def _cell(column: Column, value: Any, *, strong: bool = False) -> Any:
-    text = written(column.kind, value)
+def _cell(column: Column, text: str, *, strong: bool = False) -> Any:
     if column.kind in ("text", "long"):
-        return paragraph(text, STRONG if strong else CELL, length=_CELL)
+        return paragraph(words.with_minus(text), STRONG if strong else CELL, length=_CELL)
     return fonts.shown(text)
 
 
@@ -171,9 +180,10 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], available:
     asked = sum(wanted.values())
     long = [place for place in wrapped if columns[place].kind == "long"] or wrapped[:1]
     if asked <= rest or not wrapped:
-        spare = (rest - asked) / len(long) if any(needed[place] > wanted[place] for place in long) else 0
+        spare = (rest - asked) / max(len(long), 1)
         for place in wrapped:
-            needed[place] = wanted[place] + (spare if place in long else 0)
+            more = min(spare, max(needed[place] - wanted[place], 0)) if place in long else 0
+            needed[place] = wanted[place] + (more if columns[place].kind == "long" else min(more, 60))
     else:
         for place in wrapped:
             needed[place] = wanted[place] * rest / asked
@@ -181,9 +191,9 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], available:
 
 
 def _spaced(widths: Sequence[float], available: float) -> list[float]:
-    """A little more room for every column, where there is some."""
-    more = min(max(available - sum(widths), 0) / len(widths), 16)
-    return [width + more for width in widths]
+    """The room that is left goes to all columns alike; of a table with few of them not so much that rows fall apart."""
+    more = max(available - sum(widths), 0) / len(widths)
+    return [width + (more if len(widths) > 6 else min(more, 40)) for width in widths]
 
 
 def column_width(column: Column) -> float:
@@ -212,18 +222,23 @@ def grid(
         values.append(_summed(table.total, columns, rows))
     strong = len(values) - 1 if table.total else None
     texts = [[written(c.kind, v) for c, v in zip(columns, row, strict=True)] for row in values]
+    for number in range(len(kept), len(values)):  # what is not added has no sum, which is not an unknown one
+        texts[number] = [
+            text if column.adds or column.ratio or place == 0 else ""
+            for place, (column, text) in enumerate(zip(columns, texts[number], strict=True))
+        ]
     head = [
         paragraph(c.title, HEAD_NUMBER if c.kind in _NUMBERS or (right and c.kind == "status") else HEAD)
         for c in columns
     ]
     body = [
-        [_cell(c, v, strong=number == strong) for c, v in zip(columns, row, strict=True)]
-        for number, row in enumerate(values)
+        [_cell(c, text, strong=number == strong) for c, text in zip(columns, row, strict=True)]
+        for number, row in enumerate(texts)
     ]
     made = Grid([head, *body], colWidths=_widths(columns, texts, available), repeatRows=1, hAlign="LEFT")
-    made.setStyle([*_lines(), *_marks(columns, values, strong)])
+    made.setStyle([*_lines(), *_marks(columns, values, strong), *_adverse(columns, texts, right=right)])
     if right:
-        made.setStyle([("ALIGN", (1, 1), (-1, -1), "RIGHT"), *_adverse(texts)])
+        made.setStyle([("ALIGN", (1, 1), (-1, -1), "RIGHT")])
     return made
 
 
@@ -260,8 +275,6 @@ def _marks(columns: Sequence[Column], values: Sequence[Sequence[Any]], strong: i
                           ("TEXTCOLOR", (place, number), (place, number), ink)]  # fmt: skip
                 if value == "red":
                     marks.append(("FONTNAME", (place, number), (place, number), fonts.BOLD))
-            elif column.kind in _NUMBERS and value is not None and value < 0:
-                marks.append(("TEXTCOLOR", (place, number), (place, number), ADVERSE))
     if strong is not None:
         marks += [("FONTNAME", (0, strong + 1), (-1, strong + 1), fonts.BOLD),
                   ("BACKGROUND", (0, strong + 1), (-1, strong + 1), SHADE),
@@ -269,13 +282,23 @@ def _marks(columns: Sequence[Column], values: Sequence[Sequence[Any]], strong: i
     return marks
 
 
-def _adverse(texts: Sequence[Sequence[str]]) -> list[tuple[Any, ...]]:
+def _adverse(columns: Sequence[Column], texts: Sequence[Sequence[str]], *, right: bool) -> list[tuple[Any, ...]]:
+    """What is written with a minus has the ink of it, too."""
     return [
         ("TEXTCOLOR", (place, number), (place, number), ADVERSE)
         for number, row in enumerate(texts, start=1)
         for place, text in enumerate(row)
-        if text.startswith(words.MINUS)
+        if text.startswith(words.MINUS) and (right or columns[place].kind in _NUMBERS)
     ]
+
+
+def section(title: str, *content: Flowable, note: str | None = None) -> list[Flowable]:
+    """A heading with what it heads: never the last thing on a page; a short table stays in one piece."""
+    head = [paragraph(title, HEADING), *([paragraph(note, NOTE), space(1 * mm)] if note else [])]
+    first, rest = content[0], list(content[1:])
+    if not isinstance(first, Grid) or len(first._cellvalues) <= _SHORT:
+        return [KeepTogether([*head, first]), *rest]
+    return [CondPageBreak(60 * mm), *head, first, *rest]
 
 
 def beside(left: Sequence[Flowable], right: Sequence[Flowable], *, share: float = 0.5, gap: float = 6 * mm) -> Grid:
@@ -290,8 +313,3 @@ def beside(left: Sequence[Flowable], right: Sequence[Flowable], *, share: float 
 
 def space(height: float = 2 * mm) -> Spacer:
     return Spacer(1, height)
-
-
-def tinted(value: Any) -> Color:
-    """The ink of a signed figure; the minus says it too."""
-    return ADVERSE if value is not None and value < 0 else INK

@@ -21,6 +21,8 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # Characters without a width that turn the text after them around, or hide in it.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ufe00-\ufe0f]")
 _NO_SHEET = re.compile(r"[\[\]:*?/\\]")
+_SIGN = re.compile(r"(?<![\w.)-])-(?=\d)")
+_SENTENCE = re.compile(r"(?<=[.)]) (?=[A-Z(])")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -74,6 +76,18 @@ def plain(value: Any) -> str:
 def one_line(value: Any) -> str:
     """A text on one line: controls become blanks, what turns or hides text is left out."""
     return _CONTROLS.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", plain(value)))).strip()
+
+
+def with_minus(text: str) -> str:
+    """A sentence of the marts with the minus that figures have: `-2 pp` is negative, `2026-09` is a month."""
+    return _SIGN.sub(MINUS, text)
+
+
+def told(reason: str | None, *, status: str | None) -> str:
+    """Of the sentences behind a status those that make it, without the bands of the others."""
+    sentences = _SENTENCE.split(reason or "")
+    kept = [sentence for sentence in sentences if f" is {status}" in sentence] or sentences
+    return " ".join(sentence.split(";")[0].rstrip(".") + "." for sentence in kept if sentence)
 
 
 def shortened(text: str, length: int) -> str:

@@ -240,7 +240,7 @@ def _about(sheet: Worksheet, pack: Pack, styles: _Styles) -> None:
     number = at
     for table, column in _described(pack):
         number += 1
-        meaning, formula = pack.meanings.get(column.source or "", (None, None))
+        meaning, formula = pack.meaning(column.source)
         if column.ratio is not None and formula is None:
             formula = " / ".join(table.column(name).title for name in column.ratio)
         for place, value in enumerate((table.title, column.title, column.source, meaning, formula)):
