@@ -28,6 +28,7 @@ def project_block(pack: Pack, project: Row) -> Flowable:
             f"customer {project['customer_name'] or 'not named'}; "
             f"planned end {words.day(project['planned_end_date'])}.",
             NOTE,
+            length=400,
         ),
         grid(made, [project], names=figures),
         space(1 * mm),
@@ -45,7 +46,7 @@ def project_block(pack: Pack, project: Row) -> Flowable:
         {
             "dimension": name.capitalize(),
             "status": card[name],
-            "why": words.told(card[f"{name}_reason"], status=card[name]),
+            "why": words.shortened(words.told(card[f"{name}_reason"], status=card[name]), 320),
         }
         for card in own("scorecard")[:1]
         for name in columns.DIMENSIONS

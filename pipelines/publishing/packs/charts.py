@@ -38,7 +38,7 @@ def _ticks(low: float, high: float, *, about: int = 5) -> list[float]:
     span = (high - low) or abs(high) or 1.0
     power = 10.0 ** math.floor(math.log10(span / about))
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if span / (power * factor) <= about)
-    first, last = math.floor(low / step), math.ceil(high / step)
+    first, last = math.floor(low / step), max(math.ceil(high / step), math.floor(low / step) + 1)
     return [step * number for number in range(first, last + 1)]
 
 

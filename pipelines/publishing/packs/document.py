@@ -30,6 +30,7 @@ from pipelines.publishing.packs.paper import (
 )
 
 _MONTHS_CHARTED = 24
+_BRIEF = 90  # characters of a text on the first page
 _PROJECTS, _LISTED, _MOVED = 60, 20, 5
 _BLOCKS = 60  # half-page blocks of a programme
 _NOTHING_YET = "No month is complete and has figures yet: there is nothing to report."
@@ -120,13 +121,13 @@ def _attention(pack: Pack, *, available: float) -> Flowable:
             for row in pack.rows("stakes")
         ]
     names = ["what", "cases", "at_stake", "unit", "meaning"]
-    return grid(_ATTENTION, rows, names=names, limit=12, available=available, of="findings")
+    return grid(_ATTENTION, rows, names=names, limit=12, available=available, of="findings", length=_BRIEF)
 
 
 def _movers(pack: Pack, *, available: float) -> Flowable:
     moved = sorted((row for row in pack.rows("project_rows") if row["moved"]), key=lambda row: -abs(row["moved"]))
     names = ["project_name", "moved", "revenue_moved", "cost_moved", "month_margin"]
-    return grid(_MOVERS, moved[:_MOVED], names=names, available=available)
+    return grid(_MOVERS, moved[:_MOVED], names=names, available=available, length=_BRIEF)
 
 
 def _first_page(pack: Pack) -> list[Flowable]:
@@ -134,7 +135,7 @@ def _first_page(pack: Pack) -> list[Flowable]:
     half = (WIDTH - 6 * mm) / 2
     months = [row for row in pack.rows("months") if row["month"] <= pack.month][-_MONTHS_CHARTED:]
     chart = charts.margin_by_month(months, width=half, height=235, unit=pack.about.base_currency)
-    programme = f", programme manager {pack.manager}" if pack.manager else ""
+    programme = f", programme manager {words.shortened(pack.manager, _BRIEF)}" if pack.manager else ""
     scope = f"{pack.projects} {'project' if pack.projects == 1 else 'projects'}{programme}."
     previous = words.month(pack.reported["previous_month"]) if pack.reported else ""
     return [

@@ -44,7 +44,7 @@ STATUS = {
 SIZE = 7.2
 _PAD = 2.5
 _SHORT = 14  # rows
-_CELL = 900  # characters: a row must fit on a page
+_CELL = {"text": 320, "long": 900}  # characters: a row must fit on a page
 _NUMBERS = {"amount", "share", "index", "count"}
 
 
@@ -160,9 +160,9 @@ def written(kind: str, value: Any) -> str:
     return str(value)
 
 
-def _cell(column: Column, text: str, *, strong: bool = False) -> Any:
+def _cell(column: Column, text: str, *, strong: bool = False, length: int | None = None) -> Any:
     if column.kind in ("text", "long"):
-        return paragraph(words.with_minus(text), STRONG if strong else CELL, length=_CELL)
+        return paragraph(words.with_minus(text), STRONG if strong else CELL, length=length or _CELL[column.kind])
     return fonts.shown(text)
 
 
@@ -203,13 +203,12 @@ def column_width(column: Column) -> float:
 
 def grid(
     table: Table, rows: Sequence[Row], *, names: Sequence[str], limit: int | None = None, available: float = WIDTH,
-    of: str = "rows",
-    right: bool = False,
+    of: str = "rows", right: bool = False, length: int | None = None,
 ) -> Flowable:  # fmt: skip
     """The named columns of a table on paper, or the sentence that it has none.
 
     At most `limit` rows; the rest is summed in one row named by `of`, so that the total is that of all.
-    `right`: its words are figures.
+    `right`: its words are figures. `length`: of a text, where the room is little.
     """
     if not rows:
         return paragraph(table.empty, NOTE)
@@ -232,7 +231,7 @@ def grid(
         for c in columns
     ]
     body = [
-        [_cell(c, text, strong=number == strong) for c, text in zip(columns, row, strict=True)]
+        [_cell(c, text, strong=number == strong, length=length) for c, text in zip(columns, row, strict=True)]
         for number, row in enumerate(texts)
     ]
     made = Grid([head, *body], colWidths=_widths(columns, texts, available), repeatRows=1, hAlign="LEFT")

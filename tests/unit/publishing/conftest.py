@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,8 +25,8 @@ FORMULAS = (
     "mailto:a@example.invalid", "00123", "1E5", "{=1}", "internal:Sheet1!A1",
 )  # fmt: skip
 NAMES = (
-    *FORMULAS, "nul\x00bell\x07half\ud7ff", "\u202egnihtemos\u202c شركة שלום", "😀 emoji 漢字", "n" * 300, "Ωμέγα Щука Łódź Ærø Ș",
-    '<b>&amp;"</b>', "\ufeff", "&A &P &D",
+    *FORMULAS, "nul\x00bell\x07half\ud7ff", "\u202egnihtemos\u202c شركة שלום", "😀 emoji 漢字", "n" * 300,
+    "Ωμέγα Щука Łódź Ærø Ș", '<b>&amp;"</b>', "\ufeff", "&A &P &D",
 )  # fmt: skip
 
 
@@ -57,7 +56,9 @@ def _forecasts(connection: duckdb.DuckDBPyConnection) -> None:
         }  # fmt: skip
         fixture._insert(connection, "forecast.forecast_by_project_month", [row])
         methods = {"bottom_up": eac, "cpi": eac + 10, "last_6": None}
-        rows = [{**key, "method": name, "bac_amount": 1_900_000, "eac_amount": value} for name, value in methods.items()]
+        rows = [
+            {**key, "method": name, "bac_amount": 1_900_000, "eac_amount": value} for name, value in methods.items()
+        ]
         fixture._insert(connection, "forecast.eac_by_project_month_method", rows)
         for month, done in ((SEPTEMBER, 1_200_000), (OCTOBER, 1_300_000)):
             measured = {**key, "month": month, "bac_amount": 1_900_000, "pv_amount": done + 50_000, "ev_amount": done,
@@ -67,31 +68,40 @@ def _forecasts(connection: duckdb.DuckDBPyConnection) -> None:
         version = {
             "project_id": "P-001", "plan_version_id": f"V{n}", "version_number": n, "kind": kind, "source": "finance",
             "approved_date": date(2025, 8 + n, 1), "revenue_amount_base": 3_000_000, "cost_amount_base": 2_000_000 + n,
-            "margin_amount_base": 1_000_000 - n, "margin_change_amount_base": None if n == 1 else -1, "reason": "Margin fell.",
+            "margin_amount_base": 1_000_000 - n, "margin_change_amount_base": None if n == 1 else -1,
+            "reason": "Margin fell.",
         }  # fmt: skip
         fixture._insert(connection, "forecast.forecast_versions", [version])
-    total = {"programme_id": "PG1", "bac_amount_base": 3_800_000, "pv_amount_base": 2_700_000, "ev_amount_base": 2_600_000,
-             "ac_amount_base": 2_780_000, "measured_projects": 2, "month": OCTOBER}  # fmt: skip
+    total = {"programme_id": "PG1", "bac_amount_base": 3_800_000, "pv_amount_base": 2_700_000,
+             "ev_amount_base": 2_600_000, "ac_amount_base": 2_780_000, "measured_projects": 2,
+             "month": OCTOBER}  # fmt: skip
     fixture._insert(connection, "forecast.earned_value_by_programme_month", [total])
 
 
 def _plans(connection: duckdb.DuckDBPyConnection) -> None:
-    shared = {"project_id": "P-001", "version_kind": "baseline", "plan_version_id": "B2", "approved_date": date(2026, 2, 1),
-              "in_force_from_date": date(2026, 2, 1), "currency_code": "EUR"}  # fmt: skip
+    shared = {"project_id": "P-001", "version_kind": "baseline", "plan_version_id": "B2",
+              "approved_date": date(2026, 2, 1), "in_force_from_date": date(2026, 2, 1),
+              "currency_code": "EUR"}  # fmt: skip
     older = {"plan_version_id": "B1", "in_force_from_date": date(2025, 9, 1), "in_force_to_date": date(2026, 1, 31)}
     for month in (SEPTEMBER, OCTOBER):
         lines = {"revenue": "150000.10", "labour": "90000.05", "material": "1000", "management_reserve": "77777"}
         rows = [{**shared, "month": month, "category": name, "plan_amount_base": text} for name, text in lines.items()]
         fixture._insert(connection, "core.fct_plan_lines", [*rows, {**rows[0], **older, "plan_amount_base": "1"}])
     # a plan without revenue is no plan to compare a margin with
-    only_cost = {**shared, "project_id": "P-002", "plan_version_id": "S", "version_kind": "as_sold", "category": "labour"}
+    only_cost = {
+        **shared,
+        "project_id": "P-002",
+        "plan_version_id": "S",
+        "version_kind": "as_sold",
+        "category": "labour",
+    }
     fixture._insert(connection, "core.fct_plan_lines", [{**only_cost, "month": OCTOBER, "plan_amount_base": 5}])
 
 
 def _registers(connection: duckdb.DuckDBPyConnection) -> None:
     for n, name in enumerate(NAMES):
-        risk = {"project_id": "P-001", "risk_id": f"R-{n}", "kind": "threat", "title": name.replace("\x00", ""), "status": "open",
-                "probability_pct": "0.25", "cost_likely_amount_base": 1000 + n,
+        risk = {"project_id": "P-001", "risk_id": f"R-{n}", "kind": "threat", "title": name.replace("\x00", ""),
+                "status": "open", "probability_pct": "0.25", "cost_likely_amount_base": 1000 + n,
                 "emv_amount_base": Decimal(-250) - n}  # fmt: skip
         fixture._insert(connection, "core.fct_risks", [risk])
     changes = (("CR-1", "submitted", "900.50"), ("CR-2", "approved", "-100"), ("CR-3", "draft", None))
@@ -105,8 +115,8 @@ def _rest(connection: duckdb.DuckDBPyConnection) -> None:
     fixture._insert(connection, "core.dim_programmes", [{"programme_id": "PG1", "programme_name": fixture.HOSTILE}])
     for project, opening in (("P-001", "2000.25"), ("P-004", "500.75")):
         row = {"project_id": project, "month": OCTOBER, "opening_amount_base": opening, "bookings_amount_base": 100,
-               "changes_amount_base": 10, "revenue_amount_base": 300, "fx_amount_base": "-0.50", "billed_amount_base": 50,
-               "closing_amount_base": Decimal(opening) - Decimal("190.50")}  # fmt: skip
+               "changes_amount_base": 10, "revenue_amount_base": 300, "fx_amount_base": "-0.50",
+               "billed_amount_base": 50, "closing_amount_base": Decimal(opening) - Decimal("190.50")}  # fmt: skip
         fixture._insert(connection, "margin.backlog_by_project_month", [row])
     steps = (("price", 5_000), ("hours", "-120000.45"), ("fx", "-0.55"), ("residual", 0))
     for project in ("P-001", "P-004"):
@@ -118,7 +128,9 @@ def _rest(connection: duckdb.DuckDBPyConnection) -> None:
     statuses = {"P-001": "red", "P-002": "green", "P-005": "not_rated"}
     for project, status in statuses.items():
         names = ("cost", "scope", "schedule", "quality", "customer", "safety", "overall")
-        why = f"Cost performance index 0.81 (earned value -5 / actual cost 100) is {status}: below 0.9; green above 0.95."
+        why = (
+            f"Cost performance index 0.81 (earned value -5 / actual cost 100) is {status}: below 0.9; green above 0.95."
+        )
         row = {"project_id": project, "month": OCTOBER, **{f"{name}_status": status for name in names},
                **{f"{name}_status_reason": why for name in names}, "gross_margin_amount_base": 12}  # fmt: skip
         fixture._insert(connection, "kpi.scorecard_by_project_month", [row])
@@ -138,9 +150,9 @@ def written(folder: Path, snapshot: Path) -> Written:
 
 
 @pytest.fixture(scope="session")
-def packs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
+def packs(tmp_path_factory: pytest.TempPathFactory) -> Written:
     folder = tmp_path_factory.mktemp("packs")
-    yield written(folder, make_snapshot(folder / "warehouse.duckdb"))
+    return written(folder, make_snapshot(folder / "warehouse.duckdb"))
 
 
 @pytest.fixture(scope="session")
