@@ -41,7 +41,7 @@ _WIDTHS = {"amount": 16, "share": 11, "count": 10, "date": 12, "month": 11, "sta
 _STATUS = {"red": ("#F8D7DA", "#7A1020"), "amber": ("#FFE8B8", "#5F4200"), "green": ("#D9F0DF", "#14532D")}
 _CELL_LENGTH = 32_767  # of Excel
 _INK, _SHADE = "#1F2A37", "#E5E9F0"
-_HEADER_ROW = 4
+_HEADER_ROW, _HEADER_HEIGHT = 4, 42
 _SUMMARY_WIDTHS = (32, *(17 for _ in range(12)))
 _PAGE_WIDTH = 240  # characters: about half the size of the screen on A4
 
@@ -59,11 +59,20 @@ class _Styles:
             self._made[key] = self._book.add_format({"font_name": "Calibri", "font_size": 10, **properties})
         return self._made[key]
 
+    def head(self, is_number: bool) -> Format:
+        """Of a column's title; over figures it stands where they do, above the button of the filter."""
+        return self(
+            bold=True, text_wrap=True, valign="top", align="right" if is_number else "left", bg_color=_INK,
+            font_color="#FFFFFF", border=1, border_color="#FFFFFF", indent=0 if is_number else 1,
+        )  # fmt: skip
+
     def of(self, kind: str, value: Any, *, bold: bool = False) -> Format:
         properties: dict[str, Any] = {"valign": "top"}
         if kind in _FORMATS:
             properties["num_format"] = _number_format(kind, value)
             properties["align"] = "right"
+        elif kind in ("text", "status", "long"):
+            properties["indent"] = 1
         if kind == "long":
             properties["text_wrap"] = True
         if kind == "status" and value in _STATUS:
@@ -136,12 +145,10 @@ def _heading(sheet: Worksheet, pack: Pack, styles: _Styles, title: str, note: st
 def _table(sheet: Worksheet, pack: Pack, styles: _Styles, table: Table) -> None:
     rows = pack.rows(table.id)
     _heading(sheet, pack, styles, table.title, table.note)
-    head = styles(bold=True, text_wrap=True, valign="vcenter", bg_color=_INK, font_color="#FFFFFF", border=1,
-                  border_color="#FFFFFF")  # fmt: skip
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, column.width or _WIDTHS[column.kind])
-        sheet.write_string(_HEADER_ROW, place, column.title, head)
-    sheet.set_row(_HEADER_ROW, 30)
+        sheet.write_string(_HEADER_ROW, place, column.title, styles.head(column.kind in _FORMATS))
+    sheet.set_row(_HEADER_ROW, _HEADER_HEIGHT)
     for number, row in enumerate(rows, start=_HEADER_ROW + 1):
         for place, column in enumerate(table.columns):
             value = column.of(row)
@@ -175,11 +182,9 @@ def _summary(sheet: Worksheet, pack: Pack, styles: _Styles) -> None:
         sheet.write_string(_HEADER_ROW + 1, 0, "No month is complete and has figures yet.", styles(italic=True))
         _set_up(sheet, pack, "Summary", widths=_SUMMARY_WIDTHS, header=None)
         return
-    head = styles(bold=True, text_wrap=True, valign="vcenter", bg_color=_INK, font_color="#FFFFFF", border=1,
-                  border_color="#FFFFFF")  # fmt: skip
-    sheet.set_row(_HEADER_ROW, 30)
+    sheet.set_row(_HEADER_ROW, _HEADER_HEIGHT)
     for place, title in enumerate((f"In {pack.about.base_currency}", *summary.headings(pack))):
-        sheet.write_string(_HEADER_ROW, place, title, head)
+        sheet.write_string(_HEADER_ROW, place, title, styles.head(place > 0))
     for number, line in enumerate(lines, start=_HEADER_ROW + 1):
         sheet.write_string(number, 0, line.title, styles(bold=line.id.startswith("margin"), valign="top"))
         for place, cell in enumerate(line.cells, start=1):
@@ -206,7 +211,7 @@ def _at_stake(sheet: Worksheet, pack: Pack, styles: _Styles, *, at: int) -> None
         return
     titles = ("What", "Cases", "At stake", "In", "What it means")
     for place, title in enumerate(titles):
-        sheet.write_string(at + 1, place, title, styles(bold=True, bg_color=_SHADE))
+        sheet.write_string(at + 1, place, title, styles.of("amount" if place in (1, 2) else "text", None, bold=True))
     for number, row in enumerate(found, start=at + 2):
         for place, (kind, value) in enumerate(zip(("text", "count", "amount", "text", "text"), row, strict=True)):
             _write(sheet, number, place, value, styles.of(kind, value), kind=kind)
