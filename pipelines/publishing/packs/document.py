@@ -221,7 +221,8 @@ def _walk(pack: Pack) -> list[Flowable]:
     table = grid(added, rows, names=["project_name", "from_margin", *used, "to_margin"], limit=_LISTED, of="projects")
     note = (
         f"The margin of the whole project, of the {count} {'project' if count == 1 else 'projects'} with a plan as "
-        "sold and a forecast. Steps that hurt the margin are negative and hollow; the worst projects first."
+        "sold and a forecast. Steps that hurt the margin are negative and hollow; the worst projects first. A "
+        "forecast is taken as it was stated; the margin at completion in other tables knows the cost since."
     )
     return [
         *section("Margin walk, from as sold to forecast", chart, note=note),

@@ -160,10 +160,19 @@ def written(kind: str, value: Any) -> str:
     return str(value)
 
 
-def _cell(column: Column, text: str, *, strong: bool = False, length: int | None = None) -> Any:
+def _told(column: Column, value: Any, *, length: int | None) -> str:
+    """A value in the characters of the typeface, as long as its cell may be."""
+    text = written(column.kind, value)
     if column.kind in ("text", "long"):
-        return paragraph(words.with_minus(text), STRONG if strong else CELL, length=length or _CELL[column.kind])
+        return fonts.shown(words.with_minus(text), length=length or _CELL[column.kind])
     return fonts.shown(text)
+
+
+def _cell(column: Column, text: str, *, room: float, strong: bool) -> Any:
+    """A paragraph only where the text must be broken: it costs ten times as much as a line."""
+    if column.kind not in ("text", "long") or fonts.width(text, size=SIZE, bold=strong) <= room - 2 * _PAD:
+        return text
+    return Paragraph(escape(text), STRONG if strong else CELL)
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], available: float) -> list[float]:
@@ -220,7 +229,7 @@ def grid(
     if table.total:
         values.append(_summed(table.total, columns, rows))
     strong = len(values) - 1 if table.total else None
-    texts = [[written(c.kind, v) for c, v in zip(columns, row, strict=True)] for row in values]
+    texts = [[_told(c, v, length=length) for c, v in zip(columns, row, strict=True)] for row in values]
     for number in range(len(kept), len(values)):  # what is not added has no sum, which is not an unknown one
         texts[number] = [
             text if column.adds or column.ratio or place == 0 else ""
@@ -230,11 +239,12 @@ def grid(
         paragraph(c.title, HEAD_NUMBER if c.kind in _NUMBERS or (right and c.kind == "status") else HEAD)
         for c in columns
     ]
+    widths = _widths(columns, texts, available)
     body = [
-        [_cell(c, text, strong=number == strong, length=length) for c, text in zip(columns, row, strict=True)]
+        [_cell(c, text, room=room, strong=number == strong) for c, text, room in zip(columns, row, widths, strict=True)]
         for number, row in enumerate(texts)
     ]
-    made = Grid([head, *body], colWidths=_widths(columns, texts, available), repeatRows=1, hAlign="LEFT")
+    made = Grid([head, *body], colWidths=widths, repeatRows=1, hAlign="LEFT")
     made.setStyle([*_lines(), *_marks(columns, values, strong), *_adverse(columns, texts, right=right)])
     if right:
         made.setStyle([("ALIGN", (1, 1), (-1, -1), "RIGHT")])
