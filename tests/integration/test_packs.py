@@ -40,7 +40,7 @@ SHEETS: tuple[tuple[str, str, dict[str, str], str], ...] = (
     }, f"select contract_id, {{}} from margin.contract_balances_by_contract_month where month = {MONTH}"),
     ("Backlog", "Id", {
         "Opening": "opening_amount_base", "Revenue": "-revenue_amount_base", "Closing": "closing_amount_base",
-        "Currency": "fx_amount_base",
+        "Currency": "fx_amount_base", "Book to bill": "book_to_bill_ratio",
     }, f"select project_id, {{}} from margin.backlog_by_project_month where month = {MONTH}"),
     ("Scorecard", "Id", {
         "Overall": "replace(overall_status, '_', ' ')", "Cost": "replace(cost_status, '_', ' ')",

@@ -369,7 +369,13 @@ BACKLOG = Table(
         _amount("fx", "Currency", f"{_BACKLOG}.fx_amount_base"),
         _amount("closing", "Closing", f"{_BACKLOG}.closing_amount_base"),
         _amount("billed", "Billed, net", f"{_BACKLOG}.billed_amount_base"),
-        _share("Book to bill", "bookings", "billed", f"{_BACKLOG}.book_to_bill_ratio"),
+        Column(
+            id="book_to_bill",
+            title="Book to bill",
+            kind="index",
+            ratio=("bookings", "billed"),
+            source=f"{_BACKLOG}.book_to_bill_ratio",
+        ),
     ),
     empty="No project has an order backlog at the end of the month.",
     note="Opening, bookings, changes, revenue (which uses it up: negative) and currency add up to closing.",
@@ -393,7 +399,7 @@ SCORECARD = Table(
         Column(id="commentary", title="Commentary", kind="long", width=40,
                source=f"{_SCORE}.commentary"),
         *(
-            Column(id=f"{name}_reason", title=f"Why {name}", kind="long", width=60,
+            Column(id=f"{name}_reason", title=f"Why {name}", kind="long", width=90,
                    source=f"{_SCORE}.{name}_status_reason")
             for name in ("overall", *DIMENSIONS)
         ),

@@ -33,17 +33,28 @@ _FORMATS = {
     "share": f"0.0%;{_MINUS}0.0%;0.0%",
     "points": f'+0.0" pp";{_MINUS}0.0" pp";0.0" pp"',
     "difference": f"+#,##0.00;{_MINUS}#,##0.00;0.00",
+    "index": f"0.00;{_MINUS}0.00;0.00",
     "count": f"#,##0;{_MINUS}#,##0;0",
     "date": "yyyy-mm-dd",
     "month": "mmm yyyy",
 }
-_WIDTHS = {"amount": 16, "share": 11, "count": 10, "date": 12, "month": 11, "status": 11, "text": 14, "long": 48}
+_WIDTHS = {
+    "amount": 16,
+    "share": 11,
+    "index": 9,
+    "count": 10,
+    "date": 12,
+    "month": 11,
+    "status": 11,
+    "text": 14,
+    "long": 48,
+}
 _STATUS = {"red": ("#F8D7DA", "#7A1020"), "amber": ("#FFE8B8", "#5F4200"), "green": ("#D9F0DF", "#14532D")}
 _CELL_LENGTH = 32_767  # of Excel
 _INK, _SHADE = "#1F2A37", "#E5E9F0"
 _HEADER_ROW, _HEADER_HEIGHT = 4, 42
-_SUMMARY_WIDTHS = (32, *(17 for _ in range(12)))
-_PAGE_WIDTH = 240  # characters: about half the size of the screen on A4
+_SUMMARY_WIDTHS = (29, *(16 for _ in range(12)))
+_PAGE_WIDTH = 225  # characters: about half the size of the screen on A4
 
 
 class _Styles:
@@ -72,7 +83,7 @@ class _Styles:
             properties["num_format"] = _number_format(kind, value)
             properties["align"] = "right"
         elif kind in ("text", "status", "long"):
-            properties["indent"] = 1
+            properties |= {"align": "left", "indent": 1}
         if kind == "long":
             properties["text_wrap"] = True
         if kind == "status" and value in _STATUS:
@@ -150,6 +161,8 @@ def _table(sheet: Worksheet, pack: Pack, styles: _Styles, table: Table) -> None:
         sheet.write_string(_HEADER_ROW, place, column.title, styles.head(column.kind in _FORMATS))
     sheet.set_row(_HEADER_ROW, _HEADER_HEIGHT)
     for number, row in enumerate(rows, start=_HEADER_ROW + 1):
+        if height := _height(table.columns, row):
+            sheet.set_row(number, height)
         for place, column in enumerate(table.columns):
             value = column.of(row)
             _write(sheet, number, place, value, styles.of(column.kind, value), kind=column.kind)
@@ -163,6 +176,16 @@ def _table(sheet: Worksheet, pack: Pack, styles: _Styles, table: Table) -> None:
     sheet.freeze_panes(_HEADER_ROW + 1, table.frozen)
     widths = [column.width or _WIDTHS[column.kind] for column in table.columns]
     _set_up(sheet, pack, table.title, widths=widths, header=_HEADER_ROW, frozen=table.frozen)
+
+
+def _height(columns: Sequence[Column], row: Row) -> float | None:
+    """Room for the longest text that is wrapped, up to a third of the screen: not every program makes it by itself."""
+    lines = max((_lines(row[c.id], c.width or _WIDTHS["long"]) for c in columns if c.kind == "long"), default=1)
+    return None if lines < 2 else 3 + 13 * min(lines, 12)
+
+
+def _lines(text: str | None, width: float) -> int:
+    return sum(math.ceil((len(part) + 1) / width) for part in (text or "").split("\n"))
 
 
 def _total(sheet: Worksheet, styles: _Styles, table: Table, rows: Sequence[Row], *, at: int) -> None:
@@ -231,7 +254,7 @@ def _about(sheet: Worksheet, pack: Pack, styles: _Styles) -> None:
         ("Negative amounts", f"a minus ({words.MINUS}) everywhere; empty: not known or not there, never 0"),
         ("Ratios in totals", "made of the sums, never of the ratios above"),
     )
-    widths = (24, 26, 46, 70, 70)
+    widths = (20, 24, 46, 66, 66)
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
     sheet.write_string(0, 0, "About this pack", styles(bold=True, font_size=14, font_color=_INK))
@@ -248,6 +271,7 @@ def _about(sheet: Worksheet, pack: Pack, styles: _Styles) -> None:
         meaning, formula = pack.meaning(column.source)
         if column.ratio is not None and formula is None:
             formula = " / ".join(table.column(name).title for name in column.ratio)
+        sheet.set_row(number, 3 + 13 * max(_lines(meaning, 62), _lines(formula, 62), 1))
         for place, value in enumerate((table.title, column.title, column.source, meaning, formula)):
             _write(sheet, number, place, value, styles.of("long", value), kind="long")
     sheet.freeze_panes(at + 1, 0)
