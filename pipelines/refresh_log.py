@@ -60,6 +60,10 @@ def writer_lock(settings: Settings) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         _wait_for_leftovers(settings)
+        if (settings.warehouse_dir / "replacing.json").exists():
+            from pipelines.replacement import finish
+
+            finish(settings)  # a replay was killed while its warehouse took the old one's place
         yield
 
 
@@ -77,7 +81,7 @@ def _wait_for_leftovers(settings: Settings) -> None:
         try:
             duckdb.connect(str(settings.warehouse), read_only=True).close()
             return
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
             if "lock" not in str(error).lower():
                 return  # damage is said by whoever reads it
             if time.monotonic() > deadline:
