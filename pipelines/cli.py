@@ -139,6 +139,9 @@ def status(context: click.Context, as_json: bool) -> None:
             f"Refused      {found['refused_files']} files in refused/",
             "Late         " + (", ".join(late["table"] for late in found["late_feeds"]) or "nothing"),
         ]
+        if proposed := found["close_proposal"]:
+            still_open = "; ".join(proposed["still_open"]) or "nothing"
+            lines.append(f"Close        {proposed['month']} is due: `{proposed['command']}`; still open: {still_open}")
         if found["running"]:
             lines.append(f"Running      {found['running']['refresh_id']}, since {found['running']['started_at']} UTC")
         for row in found["last_refreshes"]:
@@ -147,6 +150,33 @@ def status(context: click.Context, as_json: bool) -> None:
         return lines
 
     _print(found, as_json=as_json, plain=plain)
+
+
+@cli.command()
+@click.option("--test", "try_out", is_flag=True, help="Send each target one message that says it works.")
+@_JSON
+@click.pass_context
+def alerts(context: click.Context, try_out: bool, as_json: bool) -> None:
+    """What is wrong now; tells each target of OUTTURN_ALERT_URLS what it does not know yet. `serve` does this too."""
+    from dataclasses import asdict
+
+    from pipelines.alerts import tell, try_targets
+
+    settings = _settings(context)
+    if try_out:
+        took, targets = try_targets(settings)
+        _print(
+            {"targets": targets, "took_it": took},
+            as_json=as_json,
+            plain=lambda: [f"{took} of {targets} targets of OUTTURN_ALERT_URLS took the message."],
+        )
+        if took < targets or not targets:
+            context.exit(1)
+        return
+    told = tell(settings)
+    reports = settings.alerts.reports
+    lines = [f"{alert.title}\n{alert.text(reports=reports)}\n" for alert in told.alerts]
+    _print(asdict(told), as_json=as_json, plain=lambda: [*lines, told.sentence()])
 
 
 @cli.command()
