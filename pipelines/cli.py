@@ -167,6 +167,48 @@ def doctor(context: click.Context, as_json: bool) -> None:
         context.exit(1)
 
 
+def _delivered(manifest: dict[str, Any], done: Sequence[Any], *, as_json: bool) -> None:
+    import dataclasses
+
+    from pipelines.publishing.targets.deliver import require
+
+    number = manifest["publication"]
+    _print(
+        {"publication": number, "as_of": manifest["as_of"], "targets": [dataclasses.asdict(one) for one in done]},
+        as_json=as_json,
+        plain=lambda: [
+            f"Readers see publication {number}, as of {manifest['as_of']} UTC.",
+            *(f"  {one.target}: {one.status}{f': {one.message}' if one.message else ''}" for one in done),
+        ],
+    )
+    require(done, number=number)
+
+
+@cli.command()
+@click.argument("steps", type=click.IntRange(min=1), default=1)
+@click.option("--to", type=int, help="Show this publication, an older or a newer one, instead of counting back.")
+@_JSON
+@click.pass_context
+def rollback(context: click.Context, steps: int, to: int | None, as_json: bool) -> None:
+    """Show readers the publication STEPS before (default 1), here and on every target. The next refresh publishes
+    anew."""
+    from pipelines.commands.rollback import rollback as go_back
+
+    manifest, done = go_back(_settings(context), steps=steps, to=to)
+    _delivered(manifest, done, as_json=as_json)
+
+
+@cli.command()
+@_JSON
+@click.pass_context
+def publish(context: click.Context, as_json: bool) -> None:
+    """Bring what readers see here to every target that does not show it, without a refresh."""
+    from pipelines.commands.rollback import publish_again
+
+    manifest, done = publish_again(_settings(context))
+    _delivered(manifest, done, as_json=as_json)
+
+
 @cli.command()
 @click.argument("month")
 @_JSON

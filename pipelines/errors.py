@@ -69,3 +69,7 @@ class WarehouseBusy(OutturnError):
     """Another refresh holds the warehouse."""
 
     transient = True
+
+
+class TargetFailed(OutturnError):
+    """A target outside of the data home could not be brought up to date; what is published here stands."""

@@ -14,10 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pipelines.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pipelines.publishing.targets.address import Address
 
 TEMPLATE = """\
 # Outturn's configuration. Every line but the first may be left out; an environment variable of the same name with
@@ -84,6 +87,10 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 # [kpi.surveys]                    # which question of a survey is one of satisfaction: docs/formats.md, KPI feeds
 # "Q1" = "nps"                     # or "csat"
 
+# [publish]                        # docs/operations.md, Publication targets
+# keep = 3                         # publications that stay to go back to, here and on every target
+# targets = ["/srv/www/outturn", "s3://bucket/prefix", "ssh://user@host/srv/www"]  # besides published/
+
 # [schedule]
 # refresh = "0 5 * * *"            # cron, in time_zone
 
@@ -121,6 +128,7 @@ class Settings:
     refresh_cron: str = "0 5 * * *"
     settle_seconds: float = 2.0
     keep_publications: int = 3
+    targets: tuple[Address, ...] = ()
     fixed_now: datetime | None = None
 
     def now(self) -> datetime:
@@ -220,6 +228,18 @@ def _boolean(value: Any, *, where: str) -> bool:
     if str(value).lower() not in known:
         raise ConfigurationError("not a yes or no", where=where, value=value, valid="true, false")
     return known[str(value).lower()]
+
+
+def _targets(value: Any, *, home: Path, where: str) -> tuple[Address, ...]:
+    from pipelines.publishing.targets.address import parse
+
+    texts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        raise ConfigurationError("not a list of targets", where=where, valid='such as ["/srv/www", "s3://bucket/x"]')
+    found = tuple(parse(text, home=home, where=where) for text in texts if text)
+    if len({address.text for address in found}) < len(found):
+        raise ConfigurationError("a target twice", where=where)
+    return found
 
 
 def _whole(value: Any, *, where: str, low: int, high: int) -> int:
@@ -391,6 +411,8 @@ def load_settings(home: Path | str | None = None, *, environment: Mapping[str, s
     group = _whole(group, where=at, low=1, high=1000)
     keep, at = source.get("keep", "publish", default=3)
     keep = _whole(keep, where=at, low=1, high=1000)
+    targets, at = source.get("targets", "publish", default=())
+    targets = _targets(targets, home=root, where=at)
     show, at = source.get("show_project_managers", "privacy", default=True)
     show = _boolean(show, where=at)
     cron, at = source.get("refresh", "schedule", default="0 5 * * *")
@@ -430,5 +452,6 @@ def load_settings(home: Path | str | None = None, *, environment: Mapping[str, s
         refresh_cron=str(cron),
         settle_seconds=settle,
         keep_publications=keep,
+        targets=targets,
         fixed_now=fixed,
     )

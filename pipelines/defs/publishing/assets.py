@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipelines.defs.keys import PUBLICATION, SITE, SNAPSHOT, WRITER_POOL
+from pipelines.defs.keys import PUBLICATION, SITE, SNAPSHOT, TARGETS, WRITER_POOL
 from pipelines.defs.operations.refresh import Refresh
 from pipelines.warehouse import public_models
 
@@ -68,6 +68,24 @@ def current_publication(refresh: Refresh) -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata={"publication": folder.name, "folder": str(folder)})
 
 
+@dg.asset(
+    key=TARGETS,
+    deps=[PUBLICATION],
+    group_name="publication",
+    pool=WRITER_POOL,
+    description="The publication on every configured target: folders and shares, S3-compatible stores, SSH.",
+)
+def publication_targets(refresh: Refresh) -> dg.MaterializeResult:
+    from pipelines.publishing.publications import current_manifest
+    from pipelines.publishing.targets.deliver import deliver_all, require
+
+    settings, record = refresh.settings(), refresh.record()
+    with record.step("targets"):
+        done = deliver_all(settings)
+        require(done, number=(current_manifest(settings) or {}).get("publication"))
+    return dg.MaterializeResult(metadata={one.target: f"{one.status}, {one.version}" for one in done})
+
+
 @dg.definitions
 def defs() -> dg.Definitions:
-    return dg.Definitions(assets=[staged_warehouse, staged_site, current_publication])
+    return dg.Definitions(assets=[staged_warehouse, staged_site, current_publication, publication_targets])
