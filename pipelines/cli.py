@@ -167,10 +167,10 @@ def doctor(context: click.Context, as_json: bool) -> None:
         context.exit(1)
 
 
-def _delivered(manifest: dict[str, Any], done: Sequence[Any], *, as_json: bool) -> None:
+def _delivered(settings: Settings, manifest: dict[str, Any], done: Sequence[Any], *, as_json: bool) -> None:
     import dataclasses
 
-    from pipelines.publishing.targets.deliver import require
+    from pipelines.publishing.outside import require
 
     number = manifest["publication"]
     _print(
@@ -181,7 +181,7 @@ def _delivered(manifest: dict[str, Any], done: Sequence[Any], *, as_json: bool) 
             *(f"  {one.target}: {one.status}{f': {one.message}' if one.message else ''}" for one in done),
         ],
     )
-    require(done, number=number)
+    require(settings)
 
 
 @cli.command()
@@ -194,8 +194,9 @@ def rollback(context: click.Context, steps: int, to: int | None, as_json: bool) 
     anew."""
     from pipelines.commands.rollback import rollback as go_back
 
-    manifest, done = go_back(_settings(context), steps=steps, to=to)
-    _delivered(manifest, done, as_json=as_json)
+    settings = _settings(context)
+    manifest, done = go_back(settings, steps=steps, to=to)
+    _delivered(settings, manifest, done, as_json=as_json)
 
 
 @cli.command()
@@ -205,8 +206,9 @@ def publish(context: click.Context, as_json: bool) -> None:
     """Bring what readers see here to every target that does not show it, without a refresh."""
     from pipelines.commands.rollback import publish_again
 
-    manifest, done = publish_again(_settings(context))
-    _delivered(manifest, done, as_json=as_json)
+    settings = _settings(context)
+    manifest, done = publish_again(settings)
+    _delivered(settings, manifest, done, as_json=as_json)
 
 
 @cli.command()

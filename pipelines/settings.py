@@ -91,6 +91,11 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 # keep = 3                         # publications that stay to go back to, here and on every target
 # targets = ["/srv/www/outturn", "s3://bucket/prefix", "ssh://user@host/srv/www"]  # besides published/
 
+# [[audiences]]                    # a publication of its own for those who may see some projects only
+# name = "Nordics"                 # docs/operations.md, Audiences
+# market = ["Nordics"]             # and business_group, customer, programme: projects for which all of them hold
+# targets = ["ssh://user@host/srv/nordics"]
+
 # [schedule]
 # refresh = "0 5 * * *"            # cron, in time_zone
 
@@ -112,6 +117,20 @@ class Feed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Audience:
+    """Readers who may see only the projects for which every key of `sees` (business_group, market, customer,
+    programme) has one of its values. `folder` is the name as a folder may have it."""
+
+    name: str
+    sees: Mapping[str, tuple[str, ...]]
+    targets: tuple[Address, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        return self.name.lower().replace(" ", "-")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """One immutable configuration. `home` is the data home; the properties name every place in it."""
 
@@ -129,6 +148,8 @@ class Settings:
     settle_seconds: float = 2.0
     keep_publications: int = 3
     targets: tuple[Address, ...] = ()
+    audiences: tuple[Audience, ...] = ()
+    published_folder: Path | None = None  # an audience's instead of everybody's
     fixed_now: datetime | None = None
 
     def now(self) -> datetime:
@@ -175,7 +196,7 @@ class Settings:
 
     @property
     def published(self) -> Path:
-        return self.home / "published"
+        return self.published_folder or self.home / "published"
 
     @property
     def closes(self) -> Path:
@@ -240,6 +261,52 @@ def _targets(value: Any, *, home: Path, where: str) -> tuple[Address, ...]:
     if len({address.text for address in found}) < len(found):
         raise ConfigurationError("a target twice", where=where)
     return found
+
+
+_SEES = ("business_group", "market", "customer", "programme")
+
+
+def _audience(spec: Any, *, home: Path, where: str) -> Audience:
+    if not isinstance(spec, Mapping):
+        raise ConfigurationError("not an audience", where=where, value=spec, valid="a block [[audiences]]")
+    if unknown := set(spec) - {"name", "targets", *_SEES}:
+        valid = ["name", "targets", *_SEES]
+        raise ConfigurationError("unknown setting", where=where, value=sorted(unknown)[0], valid=valid)
+    name = spec.get("name")
+    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,62}[A-Za-z0-9]|[A-Za-z0-9]", name):
+        raise ConfigurationError("not a name", where=where, value=name, valid="letters, digits, blanks, - and _")
+    sees: dict[str, tuple[str, ...]] = {}
+    for key in _SEES:
+        values = spec.get(key)
+        if values is None:
+            continue
+        values = [values] if isinstance(values, str) else values
+        if not isinstance(values, list) or not values or not all(isinstance(v, str) and v for v in values):
+            raise ConfigurationError("not a list of names", where=f"{where}, {key}", value=values, valid='["Nordics"]')
+        sees[key] = tuple(values)
+    if not sees:
+        # an audience without a filter would see everything under the name of one that does not
+        raise ConfigurationError("an audience that is not told what it sees", where=where, value=name, valid=_SEES)
+    targets = _targets(spec.get("targets", ()), home=home, where=f"{where}, targets")
+    return Audience(name=name, sees=sees, targets=targets)
+
+
+def _audiences(specs: Any, *, home: Path, everybody: tuple[Address, ...]) -> tuple[Audience, ...]:
+    if not isinstance(specs, list):
+        raise ConfigurationError("not audiences", where="outturn.toml", valid="blocks [[audiences]]")
+    found = [
+        _audience(spec, home=home, where=f"outturn.toml, audiences, number {number}")
+        for number, spec in enumerate(specs, 1)
+    ]
+    for what in ([audience.folder for audience in found], _places(found, everybody)):
+        if twice := sorted({one for one in what if what.count(one) > 1}):
+            raise ConfigurationError("twice among the audiences", where="outturn.toml", value=twice[0])
+    return tuple(found)
+
+
+def _places(audiences: list[Audience], everybody: tuple[Address, ...]) -> list[str]:
+    """One place shows one audience: two at one address would show each other's publications by turns."""
+    return [address.text for address in (*everybody, *(a for audience in audiences for a in audience.targets))]
 
 
 def _whole(value: Any, *, where: str, low: int, high: int) -> int:
@@ -353,7 +420,7 @@ FORMAT_SECTIONS: Mapping[str, frozenset[str]] = {
 _KNOWN = {
     "": {
         "base_currency", "fiscal_year_start_month", "time_zone", "own_parties", "labour_cost_source",
-        "privacy", "feeds", "alerts", "publish", "schedule", "inbox", *FORMAT_SECTIONS,
+        "privacy", "feeds", "alerts", "audiences", "publish", "schedule", "inbox", *FORMAT_SECTIONS,
     },
     "privacy": {"minimum_group", "show_project_managers"},
     "schedule": {"refresh"},
@@ -413,6 +480,7 @@ def load_settings(home: Path | str | None = None, *, environment: Mapping[str, s
     keep = _whole(keep, where=at, low=1, high=1000)
     targets, at = source.get("targets", "publish", default=())
     targets = _targets(targets, home=root, where=at)
+    audiences = _audiences(source.toml.get("audiences", []), home=root, everybody=targets)
     show, at = source.get("show_project_managers", "privacy", default=True)
     show = _boolean(show, where=at)
     cron, at = source.get("refresh", "schedule", default="0 5 * * *")
@@ -453,5 +521,6 @@ def load_settings(home: Path | str | None = None, *, environment: Mapping[str, s
         settle_seconds=settle,
         keep_publications=keep,
         targets=targets,
+        audiences=audiences,
         fixed_now=fixed,
     )

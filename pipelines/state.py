@@ -69,6 +69,8 @@ def input_hash(settings: Settings) -> str:
         sorted((table, str(feed)) for table, feed in settings.feeds.items()),
     )
     digest.update(json.dumps(decides).encode())
+    for audience in settings.audiences:
+        digest.update(json.dumps([audience.name, sorted(audience.sees.items())]).encode())
     return digest.hexdigest()
 
 

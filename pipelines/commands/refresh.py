@@ -18,8 +18,9 @@ from pipelines.dagster_home import held_open, prepare
 from pipelines.errors import GateFailed, OutturnError, TargetFailed
 from pipelines.landing.inbox import look
 from pipelines.progress import Progress, progress_logger
+from pipelines.publishing.outside import behind, bring_up_to_date
 from pipelines.publishing.publications import current_manifest
-from pipelines.publishing.targets.deliver import behind, deliver_all, deliveries, require
+from pipelines.publishing.targets.deliver import deliveries
 from pipelines.refresh_log import ended, writer_lock
 from pipelines.settings import Settings
 from pipelines.state import pending
@@ -109,7 +110,7 @@ def run_refresh(settings: Settings, *, site: bool = True, force: bool = False, p
         due = pending(settings, site=site)
         if not due.reasons and not force and (late := behind(settings)):
             progress.say(f"Nothing new; bringing publication {due.publication} to {', '.join(late)}.")
-            require(deliver_all(settings), number=due.publication)
+            bring_up_to_date(settings, site=site)
     if not due.reasons and not force:
         return Outcome(
             changed=False,

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipelines.errors import ConfigurationError, PublicationFailed
 from pipelines.publishing import publications
+from pipelines.publishing.audiences import publish as audiences
 from pipelines.publishing.targets.deliver import Delivery, deliver_all
 from pipelines.refresh_log import writer_lock
 from pipelines.settings import Settings
@@ -35,13 +36,16 @@ def rollback(settings: Settings, *, steps: int = 1, to: int | None = None) -> tu
     """
     with writer_lock(settings):
         publications.show(settings, _wanted(settings, steps=steps, to=to))
+        audiences.show(settings)
         return publications.current_manifest(settings) or {}, deliver_all(settings)
 
 
 def publish_again(settings: Settings) -> tuple[dict[str, Any], list[Delivery]]:
-    """Brings the publication that readers see here to every target that does not show it."""
+    """Makes the audiences' publications that are missing, and brings what readers see here to every target."""
     with writer_lock(settings):
         manifest = publications.current_manifest(settings)
         if manifest is None:
             raise PublicationFailed("nothing is published yet", remedy="run a refresh first")
+        if audiences.behind(settings):
+            audiences.publish_audiences(settings, site=bool(manifest.get("site")))
         return manifest, deliver_all(settings)

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import OutturnError, TargetFailed
+from pipelines.errors import OutturnError
 from pipelines.publishing.snapshot import write_json
 from pipelines.publishing.targets.address import Address
 from pipelines.publishing.targets.layout import Publication, Target, publication_of, superfluous
@@ -158,11 +158,17 @@ def deliveries(settings: Settings) -> list[dict[str, Any]]:
 
 def _wanted(settings: Settings) -> Iterable[tuple[str | None, Path, Address]]:
     """Audience, folder of the publication that its readers see, and address, for each configured target."""
+    from pipelines.publishing.audiences.publish import settings_of
     from pipelines.publishing.publications import current
 
     if (folder := current(settings)) is not None:
         for address in settings.targets:
             yield None, folder, address
+    for audience in settings.audiences:
+        own = settings_of(settings, audience)
+        if (folder := current(own)) is not None:
+            for address in own.targets:
+                yield audience.name, folder, address
 
 
 def behind(settings: Settings) -> list[str]:
@@ -188,14 +194,3 @@ def deliver_all(settings: Settings, *, sleep: Callable[[float], None] = time.sle
     ]
     write_json(_state(settings), [asdict(one) for one in done])
     return done
-
-
-def require(done: Iterable[Delivery], *, number: int | None) -> None:
-    """Raises TargetFailed, naming each, where a delivery failed."""
-    failed = [one for one in done if one.status == "failed"]
-    if failed:
-        raise TargetFailed(
-            f"publication {number} is published here, but not on "
-            + "; ".join(f"{one.target} ({one.message}; {one.attempts} tries)" for one in failed),
-            remedy="mend it; the next refresh tries again, or `outturn publish` at once",
-        )

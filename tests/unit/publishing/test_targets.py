@@ -16,9 +16,10 @@ import pytest
 from pipelines.commands.rollback import publish_again, rollback
 from pipelines.errors import ConfigurationError, PublicationFailed, TargetFailed
 from pipelines.publishing import publications
+from pipelines.publishing.outside import require
 from pipelines.publishing.targets import deliver as delivering
 from pipelines.publishing.targets.address import parse
-from pipelines.publishing.targets.deliver import behind, deliver_all, deliveries, is_transient, require
+from pipelines.publishing.targets.deliver import behind, deliver_all, deliveries, is_transient
 from pipelines.publishing.targets.layout import publication_of
 from tests.unit.publishing.conftest import contents, publish
 
@@ -194,7 +195,7 @@ def test_a_target_that_fails_harms_neither_this_home_nor_the_others(settings, fo
     assert not (tmp_path / "not-mounted").exists()
     assert publications.current_manifest(settings)["generation"] == 1
     with pytest.raises(TargetFailed, match=r"published here, but not on .*not-mounted"):
-        require(done, number=1)
+        require(settings)
     (tmp_path / "not-mounted").mkdir()
     publish_again(settings)
     assert behind(settings) == []
