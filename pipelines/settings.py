@@ -203,6 +203,16 @@ class Settings:
         return self.home / "closes"
 
     @property
+    def metrics(self) -> Path:
+        """For Prometheus' textfile collector."""
+        return self.home / "metrics"
+
+    @property
+    def private_folders(self) -> tuple[Path, ...]:
+        """What nobody but the owner may look into, whatever the umask."""
+        return (self.archive, self.warehouse_dir, self.work, self.refused, self.dagster_home, self.closes)
+
+    @property
     def pseudonym_key_file(self) -> Path:
         return self.home / "pseudonym.key"
 
@@ -214,6 +224,14 @@ class Settings:
         """Makes the data home where it does not stand yet; never overwrites what is there."""
         from pipelines.contracts import FEEDS
 
+        if not self.home.exists():
+            # passed through by who reads `published`, whatever the umask; what is in it is listed by its owner alone
+            self.home.mkdir(parents=True)
+            self.home.chmod(0o711)
+        if not self.inbox.exists():
+            # deliveries name people: whoever else drops files is let in on purpose
+            self.inbox.mkdir()
+            self.inbox.chmod(0o700)
         for folder in (
             *(self.inbox / feed for feed in FEEDS),
             self.refused,
@@ -226,8 +244,9 @@ class Settings:
             self.closes,
         ):
             folder.mkdir(parents=True, exist_ok=True)
-        for private in (self.archive, self.warehouse_dir, self.work, self.refused):
+        for private in self.private_folders:
             private.chmod(0o700)
+        self.published.chmod(0o755)
         if not self.config_file.exists():
             self.config_file.write_text(TEMPLATE, encoding="utf-8")
         if not self.pseudonym_key_file.exists():

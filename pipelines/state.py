@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines import kpi_rules
-from pipelines.publishing.publications import current_manifest
+from pipelines.publishing.publications import current, current_manifest
+from pipelines.publishing.snapshot import file_hash
 from pipelines.settings import Settings
 from pipelines.version import code_version
 
@@ -74,6 +76,12 @@ def input_hash(settings: Settings) -> str:
     return digest.hexdigest()
 
 
+def _is_as_published(settings: Settings, manifest: Mapping[str, Any]) -> bool:
+    folder = current(settings)
+    file = folder / "warehouse.duckdb" if folder else None
+    return bool(file and file.exists()) and file_hash(file) == manifest["warehouse"]["sha256"]
+
+
 def pending(settings: Settings, *, site: bool) -> Pending:
     """Looks at the inbox and at the last publication. Opens the private warehouse for reading only."""
     from pipelines.landing.inbox import scan_inbox
@@ -90,6 +98,8 @@ def pending(settings: Settings, *, site: bool) -> Pending:
             reasons.append("the code changed")
         if not files and manifest["input_hash"] != input_hash(settings):
             reasons.append("files taken in or the configuration changed since the last publication")
+        if not _is_as_published(settings, manifest):
+            reasons.append("the published warehouse is damaged")
         published_site = manifest.get("site")
         if site and (not published_site or published_site.get("carried_over")):
             reasons.append("the site does not show the published figures yet")

@@ -21,7 +21,7 @@ from pipelines.progress import Progress, progress_logger
 from pipelines.publishing.outside import behind, bring_up_to_date
 from pipelines.publishing.publications import current_manifest
 from pipelines.publishing.targets.deliver import deliveries
-from pipelines.refresh_log import ended, writer_lock
+from pipelines.refresh_log import ended, require_sound, writer_lock
 from pipelines.settings import Settings
 from pipelines.state import pending
 from pipelines.warehouse import manifest_path
@@ -105,6 +105,7 @@ def run_refresh(settings: Settings, *, site: bool = True, force: bool = False, p
     prepare(settings)
     _settle(settings, progress)
     with writer_lock(settings):
+        require_sound(settings)
         verified(settings)
         kpi_rules.read(settings)
         due = pending(settings, site=site)

@@ -12,7 +12,7 @@ import shutil
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from pipelines.errors import OutturnError
+from pipelines.errors import OutturnError, sentence_of
 from pipelines.publishing import publications
 from pipelines.publishing.audiences.filtering import Filtered, filter_snapshot
 from pipelines.publishing.snapshot import staged_path, write_json
@@ -75,6 +75,9 @@ def publish_audience(settings: Settings, audience: Audience, *, site: bool) -> i
     if whole is None or folder is None:
         raise OutturnError("nothing is published yet", remedy="run a refresh first")
     own = settings_of(settings, audience)
+    own.published.mkdir(parents=True, exist_ok=True)
+    for path in (own.published.parent, own.published):
+        path.chmod(0o755)
     staged = staged_path(own)
     if staged.parent.exists():
         shutil.rmtree(staged.parent)
@@ -116,7 +119,7 @@ def publish_audiences(settings: Settings, *, site: bool) -> list[AudiencePublish
         try:
             number = publish_audience(settings, audience, site=site)
         except Exception as error:
-            says = error.sentence() if isinstance(error, OutturnError) else f"{type(error).__name__}: {error}"
+            says = sentence_of(error)
             done.append(
                 AudiencePublished(audience=audience.name, status="failed", of=whole.get("publication", 0), message=says)
             )

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import OutturnError
+from pipelines.errors import OutturnError, sentence_of
 from pipelines.publishing.snapshot import write_json
 from pipelines.publishing.targets.address import Address
 from pipelines.publishing.targets.layout import Publication, Target, publication_of, superfluous
@@ -89,12 +89,6 @@ def is_transient(error: BaseException, kind: str) -> bool:
     return False
 
 
-def _said(error: BaseException) -> str:
-    if isinstance(error, OutturnError):
-        return error.sentence()
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
-
-
 def _bring(publication: Publication, target: Target, *, keep: int) -> bool:
     complete, before = target.complete(), target.current()
     if publication.name not in complete:
@@ -137,7 +131,7 @@ def deliver(
                 changed = _bring(publication, target, keep=keep)
         except Exception as error:
             if attempt > len(pauses) or not is_transient(error, address.kind):
-                return outcome("failed", attempts=attempt, message=_said(error))
+                return outcome("failed", attempts=attempt, message=sentence_of(error))
             sleep(pauses[attempt - 1])
         else:
             size = publication.bytes if changed else 0
