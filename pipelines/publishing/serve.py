@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
-_TYPES = {
+CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
@@ -130,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
         # names under immutable/ hold a hash of the content; everything else may change with the next publication
         cache = "public, max-age=31536000, immutable" if "/immutable/" in self.path else "no-cache"
         headers = {
-            "Content-Type": _TYPES.get(found.suffix.lower(), "application/octet-stream"),
+            "Content-Type": CONTENT_TYPES.get(found.suffix.lower(), "application/octet-stream"),
             "Cache-Control": cache,
             "Last-Modified": formatdate(modified, usegmt=True),
             "Vary": "Accept-Encoding",

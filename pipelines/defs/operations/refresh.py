@@ -1,14 +1,15 @@
 """The job `refresh` and the resource that holds the warehouse for one run. What starts the job: triggers.py."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines.alerts import tell_quietly
 from pipelines.defs.operations.leftovers import end_leftovers
-from pipelines.refresh_log import RefreshRecord, writer_lock
+from pipelines.metrics import write_metrics
+from pipelines.refresh_log import RefreshRecord, require_sound, writer_lock
 from pipelines.settings import Settings, load_settings
 
 
@@ -29,6 +30,7 @@ class Refresh(dg.ConfigurableResource):
         settings = load_settings()
         settings.create_home()
         with writer_lock(settings, wait_seconds=self.wait_seconds):
+            require_sound(settings)
             if context.instance is not None:
                 end_leftovers(context.instance, run_id=context.run_id or "")
             RefreshRecord.begin(settings, run_id=context.run_id or "")
@@ -38,6 +40,9 @@ class Refresh(dg.ConfigurableResource):
                 record = RefreshRecord.open(settings)
                 published = bool(record.content.get("published"))
                 record.end("published" if published else "failed", message=record.content.get("message"))
+                # a page of numbers that cannot be written must not fail what is published
+                with suppress(Exception):
+                    write_metrics(settings)
         tell_quietly(settings)
 
     def settings(self) -> Settings:
