@@ -1,14 +1,15 @@
 """The job `refresh` and the resource that holds the warehouse for one run. What starts the job: triggers.py."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines.alerts import tell_quietly
 from pipelines.defs.operations.leftovers import end_leftovers
-from pipelines.refresh_log import RefreshRecord, writer_lock
+from pipelines.defs.operations.retention import forget_old_runs
+from pipelines.refresh_log import RefreshRecord, is_queueing, queueing, writer_lock
 from pipelines.settings import Settings, load_settings
 
 
@@ -28,10 +29,15 @@ class Refresh(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Refresh"]:
         settings = load_settings()
         settings.create_home()
-        with writer_lock(settings, wait_seconds=self.wait_seconds):
+        run_id = context.run_id or ""
+        with ExitStack() as stack:
+            with queueing(settings, run_id=run_id):
+                stack.enter_context(writer_lock(settings, wait_seconds=self.wait_seconds))
             if context.instance is not None:
-                end_leftovers(context.instance, run_id=context.run_id or "")
-            RefreshRecord.begin(settings, run_id=context.run_id or "")
+                end_leftovers(
+                    context.instance, run_id=run_id, is_alive=lambda other: is_queueing(settings, run_id=other)
+                )
+            RefreshRecord.begin(settings, run_id=run_id)
             try:
                 yield self
             finally:
@@ -39,6 +45,8 @@ class Refresh(dg.ConfigurableResource):
                 published = bool(record.content.get("published"))
                 record.end("published" if published else "failed", message=record.content.get("message"))
         tell_quietly(settings)
+        if context.instance is not None:
+            forget_old_runs(context.instance, settings)
 
     def settings(self) -> Settings:
         return load_settings()
