@@ -41,17 +41,19 @@ class Translator(DagsterDbtTranslator):
         return {**super().get_metadata(dbt_resource_props), **own}
 
 
-def _ledger(settings: Settings, manifest: Path) -> Iterator[dg.AssetSpec]:
-    """What landing writes beside the raw tables. No step of its own makes it, so it is told to Dagster here."""
+def _written_by_landing(settings: Settings, manifest: Path) -> Iterator[dg.AssetSpec]:
+    """What landing writes beside the raw tables: the ledger, earlier versions. No step of its own makes it, so Dagster
+    is told here."""
     for source in json.loads(manifest.read_text(encoding="utf-8"))["sources"].values():
-        if source["source_name"] == "ledger":
+        schema, name = source["source_name"], source["name"]
+        if schema != "raw":
             yield dg.AssetSpec(
-                ["ledger", source["name"]],
-                group_name="ledger",
-                owners=owners("ledger"),
-                description=source["description"] or f"{source['name']} of the ledger, written by landing.",
+                [schema, name],
+                group_name=schema,
+                owners=owners(schema),
+                description=source["description"] or f"{name} of the schema {schema}, written by landing.",
                 kinds={"duckdb"},
-                metadata=links(settings, schema="ledger", table=source["name"], model="pipelines/contracts/ddl.py"),
+                metadata=links(settings, schema=schema, table=name, model="pipelines/contracts/ddl.py"),
             )
 
 
@@ -82,7 +84,7 @@ def defs() -> dg.Definitions:
 
     dbt_environment(settings)
     return dg.Definitions(
-        assets=[dbt_models, *_ledger(settings, manifest)],
+        assets=[dbt_models, *_written_by_landing(settings, manifest)],
         resources={
             "dbt": FastDbt(
                 project_dir=project,
