@@ -51,6 +51,17 @@ def cli(context: click.Context, home: Path | None) -> None:
     context.obj = {"home": home}
 
 
+def _month_in_words(figures: dict[str, Any]) -> str:
+    if figures["month"] is None:
+        return "  no complete month has revenue or cost yet"
+    share = "" if figures["gross_margin_pct"] is None else f" ({figures['gross_margin_pct']:.1%})"
+    return (
+        f"  {figures['month']}: revenue {_money(figures['revenue'])}, "
+        f"cost of sales {_money(figures['cost_of_sales'])}, "
+        f"gross margin {_money(figures['gross_margin'])} {figures['base_currency']}{share}"
+    )
+
+
 def _published(settings: Settings, outcome: Any, *, as_json: bool, more: Mapping[str, Any] | None = None) -> None:
     from pipelines.commands.figures import first_figures
     from pipelines.commands.refresh import as_json as as_dict
@@ -74,10 +85,7 @@ def _published(settings: Settings, outcome: Any, *, as_json: bool, more: Mapping
             f"{refresh['rows_rejected']:,} rejected",
             f"  checks: {checks['passed']} passed, {checks['warnings']} warnings, {checks['critical']} critical; "
             f"{figures['exceptions']} exceptions",
-            f"  {figures['month']}: revenue {_money(figures['revenue'])}, cost of sales "
-            f"{_money(figures['cost_of_sales'])}, gross margin {_money(figures['gross_margin'])} "
-            f"{figures['base_currency']}"
-            + (f" ({figures['gross_margin_pct']:.1%})" if figures["gross_margin_pct"] is not None else ""),
+            _month_in_words(figures),
             f"  warehouse: {settings.published / 'warehouse.duckdb'}",
         ]
         return [*lines, f"  site:      {site}"] if site.exists() else lines
@@ -119,37 +127,60 @@ def demo(context: click.Context, site: bool, scale: int, as_json: bool) -> None:
         click.echo(f"Next: OUTTURN_HOME={shown} make serve, or open the site's address above in a browser.")
 
 
+def _status_lines(found: dict[str, Any]) -> list[str]:
+    publication, failure = found["publication"], found["last_failure"]
+    waits = found["set_up"]
+    lines = [
+        f"Data home    {found['home']}",
+        f"Set up       refresh at {waits['schedule']} ({waits['time_zone']}), {waits['base_currency']}; "
+        f"{len(waits['expected_feeds'])} expected tables, {len(waits['targets'])} targets, "
+        f"{len(waits['audiences'])} audiences",
+        f"Published    {publication['publication']} as of {publication['as_of']} UTC"
+        if publication
+        else "Published    nothing yet",
+        f"Inbox        {found['waiting_in_inbox']} complete files wait",
+        f"Refused      {found['refused_files']} files in refused/",
+        "Late         " + (", ".join(late["table"] for late in found["late_feeds"]) or "nothing"),
+    ]
+    lines += [
+        f"Target       {row['target']}: {row['status']} {row['publication']}"
+        + (f": {row['message']}" if row["message"] else "")
+        for row in found["targets"]
+    ]
+    lines += [
+        f"Audience     {row['audience']}: {row['status']}" + (f": {row['message']}" if row["message"] else "")
+        for row in found["audiences"]
+    ]
+    if proposed := found["close_proposal"]:
+        still_open = "; ".join(proposed["still_open"]) or "nothing"
+        lines.append(f"Close        {proposed['month']} is due: `{proposed['command']}`; still open: {still_open}")
+    if found["behind"]:
+        lines.append(f"Behind       {', '.join(found['behind'])}; `outturn publish` brings them up to date")
+    if failure:
+        lines.append(f"Last failure {failure['ended_at']} UTC, {failure['status']}: {failure['message']}")
+    if found["running"]:
+        lines.append(f"Running      {found['running']['refresh_id']}, since {found['running']['started_at']} UTC")
+    lines += [f"Refresh      {row['refresh_id']} {row['status']}" for row in found["last_refreshes"]]
+    return lines
+
+
 @cli.command()
+@click.option("--metrics", "with_metrics", is_flag=True, help="Write metrics/outturn.prom and print its path.")
 @_JSON
 @click.pass_context
-def status(context: click.Context, as_json: bool) -> None:
-    """What is published, what waits, what is late, how the last refreshes ended."""
+def status(context: click.Context, with_metrics: bool, as_json: bool) -> None:
+    """What is set up and published, what waits or is late, what failed last and why, in one screen."""
     from pipelines.commands.status import status as look
 
-    found = look(_settings(context))
+    settings = _settings(context)
+    if with_metrics:
+        from pipelines.metrics import write_metrics
 
-    def plain() -> list[str]:
-        publication = found["publication"]
-        lines = [
-            f"Data home    {found['home']}",
-            f"Published    {publication['publication']} as of {publication['as_of']} UTC"
-            if publication
-            else "Published    nothing yet",
-            f"Inbox        {found['waiting_in_inbox']} complete files wait",
-            f"Refused      {found['refused_files']} files in refused/",
-            "Late         " + (", ".join(late["table"] for late in found["late_feeds"]) or "nothing"),
-        ]
-        if proposed := found["close_proposal"]:
-            still_open = "; ".join(proposed["still_open"]) or "nothing"
-            lines.append(f"Close        {proposed['month']} is due: `{proposed['command']}`; still open: {still_open}")
-        if found["running"]:
-            lines.append(f"Running      {found['running']['refresh_id']}, since {found['running']['started_at']} UTC")
-        for row in found["last_refreshes"]:
-            why = f": {row['message']}" if row["message"] else ""
-            lines.append(f"Refresh      {row['refresh_id']} {row['status']}{why}")
-        return lines
-
-    _print(found, as_json=as_json, plain=plain)
+        path = write_metrics(settings)
+        _print({"metrics": str(path)}, as_json=as_json, plain=lambda: [str(path)])
+        return
+    found = look(settings)
+    _print(found, as_json=as_json, plain=lambda: _status_lines(found))
 
 
 @cli.command()
@@ -195,6 +226,50 @@ def doctor(context: click.Context, as_json: bool) -> None:
     )
     if not all(row["ok"] for row in found):
         context.exit(1)
+
+
+def _delivered(settings: Settings, manifest: dict[str, Any], done: Sequence[Any], *, as_json: bool) -> None:
+    import dataclasses
+
+    from pipelines.publishing.outside import require
+
+    number = manifest["publication"]
+    _print(
+        {"publication": number, "as_of": manifest["as_of"], "targets": [dataclasses.asdict(one) for one in done]},
+        as_json=as_json,
+        plain=lambda: [
+            f"Readers see publication {number}, as of {manifest['as_of']} UTC.",
+            *(f"  {one.target}: {one.status}{f': {one.message}' if one.message else ''}" for one in done),
+        ],
+    )
+    require(settings)
+
+
+@cli.command()
+@click.argument("steps", type=click.IntRange(min=1), default=1)
+@click.option("--to", type=int, help="Show this publication, an older or a newer one, instead of counting back.")
+@_JSON
+@click.pass_context
+def rollback(context: click.Context, steps: int, to: int | None, as_json: bool) -> None:
+    """Show readers the publication STEPS before (default 1), here and on every target. The next refresh publishes
+    anew."""
+    from pipelines.commands.rollback import rollback as go_back
+
+    settings = _settings(context)
+    manifest, done = go_back(settings, steps=steps, to=to)
+    _delivered(settings, manifest, done, as_json=as_json)
+
+
+@cli.command()
+@_JSON
+@click.pass_context
+def publish(context: click.Context, as_json: bool) -> None:
+    """Bring what readers see here to every target that does not show it, without a refresh."""
+    from pipelines.commands.rollback import publish_again
+
+    settings = _settings(context)
+    manifest, done = publish_again(settings)
+    _delivered(settings, manifest, done, as_json=as_json)
 
 
 @cli.command()
@@ -380,16 +455,30 @@ def export(context: click.Context, tables: tuple[str, ...], kind: str, out: Path
 
 
 @cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where the site listens.")
+@click.option(
+    "--dagster-host", default="127.0.0.1", show_default=True, help="Where Dagster listens; it has no login of its own."
+)
+@click.option("--audience", help="Serve the site of this audience instead of everybody's.")
 @click.option("--site-port", default=8080, show_default=True)
 @click.option("--dagster-port", default=3000, show_default=True)
 @click.pass_context
-def serve(context: click.Context, host: str, site_port: int, dagster_port: int) -> None:
+def serve(
+    context: click.Context, host: str, dagster_host: str, audience: str | None, site_port: int, dagster_port: int
+) -> None:
     """Dagster's UI and daemon, and the published site, until stopped."""
     from pipelines.commands.serve import run_serve
     from pipelines.progress import Progress
 
-    run_serve(_settings(context), host=host, site_port=site_port, dagster_port=dagster_port, progress=Progress())
+    run_serve(
+        _settings(context),
+        host=host,
+        dagster_host=dagster_host,
+        audience=audience,
+        site_port=site_port,
+        dagster_port=dagster_port,
+        progress=Progress(),
+    )
 
 
 @cli.command()

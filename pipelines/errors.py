@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.redaction import redacted
+
 
 class OutturnError(Exception):
     """Base of every error that is shown to a user as one sentence, without a traceback."""
@@ -40,7 +42,7 @@ class OutturnError(Exception):
             text += f"; valid: {self.valid}"
         if self.remedy:
             text += f"; to do: {self.remedy}"
-        return text
+        return redacted(text)
 
 
 class ConfigurationError(OutturnError):
@@ -69,3 +71,18 @@ class WarehouseBusy(OutturnError):
     """Another refresh holds the warehouse."""
 
     transient = True
+
+
+class WarehouseDamaged(OutturnError):
+    """The private warehouse cannot be read; it can be made anew from the archive."""
+
+
+class TargetFailed(OutturnError):
+    """A target outside of the data home could not be brought up to date; what is published here stands."""
+
+
+def sentence_of(error: BaseException) -> str:
+    """Any error in one line without secrets, to be kept or shown."""
+    if isinstance(error, OutturnError):
+        return error.sentence()
+    return f"{type(error).__name__}: {' '.join(redacted(str(error)).split())[:400]}"

@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from pipelines.errors import WarehouseBusy
+from pipelines.errors import WarehouseBusy, WarehouseDamaged
+from pipelines.redaction import redacted
 from pipelines.retry import retried
 from pipelines.settings import Settings
 from pipelines.version import code_version
@@ -126,6 +127,36 @@ def _wait_for_leftovers(settings: Settings) -> None:
             time.sleep(0.5)
 
 
+def require_sound(settings: Settings) -> None:
+    """Raises WarehouseDamaged where the private warehouse is there and is no database any more. The lock must be held.
+
+    What is damaged further inside is found when it is read: DuckDB checks a sum of every block (`_said`).
+    """
+    if not settings.warehouse.exists():
+        return
+    import duckdb
+
+    try:
+        duckdb.connect(str(settings.warehouse), read_only=True).close()
+    except duckdb.Error as error:
+        raise WarehouseDamaged(
+            "the private warehouse is damaged",
+            where=str(settings.warehouse),
+            value=str(error).splitlines()[0][:160],
+            remedy=_REPLAY,
+        ) from error
+
+
+_REPLAY = "run `outturn replay`: it makes the warehouse anew from archive/; what is published stands until then"
+
+
+def _said(error: BaseException) -> str:
+    """An error as it may be written down: without secrets, and with what to do where the warehouse is damaged."""
+    text = redacted(str(error))
+    damaged = "Corrupt database file" in text or "not a valid DuckDB database file" in text
+    return f"{text}; the private warehouse is damaged; to do: {_REPLAY}" if damaged else text
+
+
 class RefreshRecord:
     """The refresh under way. Written to disk at each change, so that a kill leaves what was known."""
 
@@ -178,7 +209,7 @@ class RefreshRecord:
         try:
             yield found
         except Exception as error:
-            self.content["message"] = self.content.get("message") or f"{name}: {error}"
+            self.content["message"] = self.content.get("message") or f"{name}: {_said(error)}"
             raise
         finally:
             self.content["seconds_by_step"][name] = round(time.monotonic() - begun, 3)

@@ -15,10 +15,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pipelines.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pipelines.publishing.targets.address import Address
 
 TEMPLATE = """\
 # Outturn's configuration. Every line but the first may be left out; an environment variable of the same name with
@@ -85,6 +88,15 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 # [kpi.surveys]                    # which question of a survey is one of satisfaction: docs/formats.md, KPI feeds
 # "Q1" = "nps"                     # or "csat"
 
+# [publish]                        # docs/operations.md, Publication targets
+# keep = 3                         # publications that stay to go back to, here and on every target
+# targets = ["/srv/www/outturn", "s3://bucket/prefix", "ssh://user@host/srv/www"]  # besides published/
+
+# [[audiences]]                    # a publication of its own for those who may see some projects only
+# name = "Nordics"                 # docs/operations.md, Audiences
+# market = ["Nordics"]             # and business_group, customer, programme: projects for which all of them hold
+# targets = ["ssh://user@host/srv/nordics"]
+
 # [schedule]
 # refresh = "0 5 * * *"            # cron, in time_zone
 # kpi = "0 * * * *"                # KPI files are taken in at this pace, not at every drop; "" leaves it out
@@ -129,6 +141,20 @@ class Alerts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Audience:
+    """Readers who may see only the projects for which every key of `sees` (business_group, market, customer,
+    programme) has one of its values. `folder` is the name as a folder may have it."""
+
+    name: str
+    sees: Mapping[str, tuple[str, ...]]
+    targets: tuple[Address, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        return self.name.lower().replace(" ", "-")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """One immutable configuration. `home` is the data home; the properties name every place in it."""
 
@@ -151,6 +177,9 @@ class Settings:
     dagster_postgres_url: str = field(default="", repr=False)  # holds a password
     settle_seconds: float = 2.0
     keep_publications: int = 3
+    targets: tuple[Address, ...] = ()
+    audiences: tuple[Audience, ...] = ()
+    published_folder: Path | None = None  # an audience's instead of everybody's
     fixed_now: datetime | None = None
 
     def now(self) -> datetime:
@@ -197,11 +226,21 @@ class Settings:
 
     @property
     def published(self) -> Path:
-        return self.home / "published"
+        return self.published_folder or self.home / "published"
 
     @property
     def closes(self) -> Path:
         return self.home / "closes"
+
+    @property
+    def metrics(self) -> Path:
+        """For Prometheus' textfile collector."""
+        return self.home / "metrics"
+
+    @property
+    def private_folders(self) -> tuple[Path, ...]:
+        """What nobody but the owner may look into, whatever the umask."""
+        return (self.archive, self.warehouse_dir, self.work, self.refused, self.dagster_home, self.closes)
 
     @property
     def pseudonym_key_file(self) -> Path:
@@ -215,6 +254,14 @@ class Settings:
         """Makes the data home where it does not stand yet; never overwrites what is there."""
         from pipelines.contracts import FEEDS
 
+        if not self.home.exists():
+            # passed through by who reads `published`, whatever the umask; what is in it is listed by its owner alone
+            self.home.mkdir(parents=True)
+            self.home.chmod(0o711)
+        if not self.inbox.exists():
+            # deliveries name people: whoever else drops files is let in on purpose
+            self.inbox.mkdir()
+            self.inbox.chmod(0o700)
         for folder in (
             *(self.inbox / feed for feed in FEEDS),
             self.refused,
@@ -227,8 +274,9 @@ class Settings:
             self.closes,
         ):
             folder.mkdir(parents=True, exist_ok=True)
-        for private in (self.archive, self.warehouse_dir, self.work, self.refused):
+        for private in self.private_folders:
             private.chmod(0o700)
+        self.published.chmod(0o755)
         if not self.config_file.exists():
             self.config_file.write_text(TEMPLATE, encoding="utf-8")
         if not self.pseudonym_key_file.exists():
@@ -250,6 +298,64 @@ def _boolean(value: Any, *, where: str) -> bool:
     if str(value).lower() not in known:
         raise ConfigurationError("not a yes or no", where=where, value=value, valid="true, false")
     return known[str(value).lower()]
+
+
+def _targets(value: Any, *, home: Path, where: str) -> tuple[Address, ...]:
+    from pipelines.publishing.targets.address import parse
+
+    texts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        raise ConfigurationError("not a list of targets", where=where, valid='such as ["/srv/www", "s3://bucket/x"]')
+    found = tuple(parse(text, home=home, where=where) for text in texts if text)
+    if len({address.text for address in found}) < len(found):
+        raise ConfigurationError("a target twice", where=where)
+    return found
+
+
+_SEES = ("business_group", "market", "customer", "programme")
+
+
+def _audience(spec: Any, *, home: Path, where: str) -> Audience:
+    if not isinstance(spec, Mapping):
+        raise ConfigurationError("not an audience", where=where, value=spec, valid="a block [[audiences]]")
+    if unknown := set(spec) - {"name", "targets", *_SEES}:
+        valid = ["name", "targets", *_SEES]
+        raise ConfigurationError("unknown setting", where=where, value=sorted(unknown)[0], valid=valid)
+    name = spec.get("name")
+    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,62}[A-Za-z0-9]|[A-Za-z0-9]", name):
+        raise ConfigurationError("not a name", where=where, value=name, valid="letters, digits, blanks, - and _")
+    sees: dict[str, tuple[str, ...]] = {}
+    for key in _SEES:
+        values = spec.get(key)
+        if values is None:
+            continue
+        values = [values] if isinstance(values, str) else values
+        if not isinstance(values, list) or not values or not all(isinstance(v, str) and v for v in values):
+            raise ConfigurationError("not a list of names", where=f"{where}, {key}", value=values, valid='["Nordics"]')
+        sees[key] = tuple(values)
+    if not sees:
+        # an audience without a filter would see everything under the name of one that does not
+        raise ConfigurationError("an audience that is not told what it sees", where=where, value=name, valid=_SEES)
+    targets = _targets(spec.get("targets", ()), home=home, where=f"{where}, targets")
+    return Audience(name=name, sees=sees, targets=targets)
+
+
+def _audiences(specs: Any, *, home: Path, everybody: tuple[Address, ...]) -> tuple[Audience, ...]:
+    if not isinstance(specs, list):
+        raise ConfigurationError("not audiences", where="outturn.toml", valid="blocks [[audiences]]")
+    found = [
+        _audience(spec, home=home, where=f"outturn.toml, audiences, number {number}")
+        for number, spec in enumerate(specs, 1)
+    ]
+    for what in ([audience.folder for audience in found], _places(found, everybody)):
+        if twice := sorted({one for one in what if what.count(one) > 1}):
+            raise ConfigurationError("twice among the audiences", where="outturn.toml", value=twice[0])
+    return tuple(found)
+
+
+def _places(audiences: list[Audience], everybody: tuple[Address, ...]) -> list[str]:
+    """One place shows one audience: two at one address would show each other's publications by turns."""
+    return [address.text for address in (*everybody, *(a for audience in audiences for a in audience.targets))]
 
 
 def _whole(value: Any, *, where: str, low: int, high: int) -> int:
@@ -363,7 +469,7 @@ FORMAT_SECTIONS: Mapping[str, frozenset[str]] = {
 _KNOWN = {
     "": {
         "base_currency", "fiscal_year_start_month", "time_zone", "own_parties", "labour_cost_source",
-        "privacy", "feeds", "alerts", "dagster", "publish", "schedule", "inbox", *FORMAT_SECTIONS,
+        "privacy", "feeds", "alerts", "audiences", "dagster", "publish", "schedule", "inbox", *FORMAT_SECTIONS,
     },
     "privacy": {"minimum_group", "show_project_managers"},
     "schedule": {"refresh", "kpi", "close_working_day", "holidays"},
@@ -461,6 +567,9 @@ def load_settings(home: Path | str | None = None, *, environment: Mapping[str, s
     group = _whole(group, where=at, low=1, high=1000)
     keep, at = source.get("keep", "publish", default=3)
     keep = _whole(keep, where=at, low=1, high=1000)
+    targets, at = source.get("targets", "publish", default=())
+    targets = _targets(targets, home=root, where=at)
+    audiences = _audiences(source.toml.get("audiences", []), home=root, everybody=targets)
     show, at = source.get("show_project_managers", "privacy", default=True)
     show = _boolean(show, where=at)
     cron, at = source.get("refresh", "schedule", default="0 5 * * *")
@@ -513,5 +622,7 @@ def load_settings(home: Path | str | None = None, *, environment: Mapping[str, s
         dagster_postgres_url=environment.get("OUTTURN_DAGSTER_POSTGRES_URL", ""),
         settle_seconds=settle,
         keep_publications=keep,
+        targets=targets,
+        audiences=audiences,
         fixed_now=fixed,
     )

@@ -14,6 +14,8 @@ WRITER_POOL = "duckdb_writer"
 SNAPSHOT = dg.AssetKey(["publication", "warehouse"])
 SITE = dg.AssetKey(["publication", "site"])
 PUBLICATION = dg.AssetKey(["publication", "current"])
+AUDIENCES = dg.AssetKey(["publication", "audiences"])
+TARGETS = dg.AssetKey(["publication", "targets"])
 
 
 def raw_key(table: str) -> dg.AssetKey:

@@ -1,7 +1,7 @@
 """The job `refresh` and the resource that holds the warehouse for one run. What starts the job: triggers.py."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import dagster as dg
 from pydantic import PrivateAttr
@@ -9,7 +9,8 @@ from pydantic import PrivateAttr
 from pipelines.alerts import tell_quietly
 from pipelines.defs.operations.leftovers import end_leftovers
 from pipelines.defs.operations.retention import forget_old_runs
-from pipelines.refresh_log import RefreshRecord, is_queueing, queueing, writer_lock
+from pipelines.metrics import write_metrics
+from pipelines.refresh_log import RefreshRecord, is_queueing, queueing, require_sound, writer_lock
 from pipelines.settings import Settings, load_settings
 
 
@@ -33,6 +34,7 @@ class Refresh(dg.ConfigurableResource):
         with ExitStack() as stack:
             with queueing(settings, run_id=run_id):
                 stack.enter_context(writer_lock(settings, wait_seconds=self.wait_seconds))
+            require_sound(settings)
             if context.instance is not None:
                 end_leftovers(
                     context.instance, run_id=run_id, is_alive=lambda other: is_queueing(settings, run_id=other)
@@ -44,9 +46,14 @@ class Refresh(dg.ConfigurableResource):
                 record = RefreshRecord.open(settings)
                 published = bool(record.content.get("published"))
                 record.end("published" if published else "failed", message=record.content.get("message"))
+                # a page of numbers that cannot be written must not fail what is published
+                with suppress(Exception):
+                    write_metrics(settings)
         tell_quietly(settings)
         if context.instance is not None:
-            forget_old_runs(context.instance, settings)
+            # nor must old runs that cannot be deleted
+            with suppress(Exception):
+                forget_old_runs(context.instance, settings)
 
     def settings(self) -> Settings:
         return load_settings()
