@@ -481,6 +481,18 @@ def serve(
     )
 
 
+@cli.command()
+@click.argument("name", type=click.Choice(["daemon", "webserver", "site"]))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Of webserver and site.")
+@click.option("--port", type=int, help="Of webserver (3000) and site (8080).")
+@click.pass_context
+def service(context: click.Context, name: str, host: str, port: int | None) -> None:
+    """One process for systemd or a container: Dagster's daemon or UI, or the site (docs/deploy)."""
+    from pipelines.commands.service import run_service
+
+    run_service(_settings(context), name=name, host=host, port=port or {"webserver": 3000}.get(name, 8080))
+
+
 @cli.command("setup-site")
 def setup_site() -> None:
     """Install the report site's packages from their lock file, once. Part of `make setup`."""
