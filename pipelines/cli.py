@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,18 @@ def cli(context: click.Context, home: Path | None) -> None:
     context.obj = {"home": home}
 
 
-def _published(settings: Settings, outcome: Any, *, as_json: bool) -> None:
+def _month_in_words(figures: dict[str, Any]) -> str:
+    if figures["month"] is None:
+        return "  no complete month has revenue or cost yet"
+    share = "" if figures["gross_margin_pct"] is None else f" ({figures['gross_margin_pct']:.1%})"
+    return (
+        f"  {figures['month']}: revenue {_money(figures['revenue'])}, "
+        f"cost of sales {_money(figures['cost_of_sales'])}, "
+        f"gross margin {_money(figures['gross_margin'])} {figures['base_currency']}{share}"
+    )
+
+
+def _published(settings: Settings, outcome: Any, *, as_json: bool, more: Mapping[str, Any] | None = None) -> None:
     from pipelines.commands.figures import first_figures
     from pipelines.commands.refresh import as_json as as_dict
 
@@ -74,15 +85,12 @@ def _published(settings: Settings, outcome: Any, *, as_json: bool) -> None:
             f"{refresh['rows_rejected']:,} rejected",
             f"  checks: {checks['passed']} passed, {checks['warnings']} warnings, {checks['critical']} critical; "
             f"{figures['exceptions']} exceptions",
-            f"  {figures['month']}: revenue {_money(figures['revenue'])}, cost of sales "
-            f"{_money(figures['cost_of_sales'])}, gross margin {_money(figures['gross_margin'])} "
-            f"{figures['base_currency']}"
-            + (f" ({figures['gross_margin_pct']:.1%})" if figures["gross_margin_pct"] is not None else ""),
+            _month_in_words(figures),
             f"  warehouse: {settings.published / 'warehouse.duckdb'}",
         ]
         return [*lines, f"  site:      {site}"] if site.exists() else lines
 
-    _print({**as_dict(outcome), "figures": figures}, as_json=as_json, plain=plain)
+    _print({**as_dict(outcome), "figures": figures, **(more or {})}, as_json=as_json, plain=plain)
 
 
 @cli.command()
@@ -147,6 +155,9 @@ def _status_lines(found: dict[str, Any]) -> list[str]:
         lines.append(f"Behind       {', '.join(found['behind'])}; `outturn publish` brings them up to date")
     if failure:
         lines.append(f"Last failure {failure['ended_at']} UTC, {failure['status']}: {failure['message']}")
+    if proposed := found["close_proposal"]:
+        still_open = "; ".join(proposed["still_open"]) or "nothing"
+        lines.append(f"Close        {proposed['month']} is due: `{proposed['command']}`; still open: {still_open}")
     if found["running"]:
         lines.append(f"Running      {found['running']['refresh_id']}, since {found['running']['started_at']} UTC")
     lines += [f"Refresh      {row['refresh_id']} {row['status']}" for row in found["last_refreshes"]]
@@ -170,6 +181,33 @@ def status(context: click.Context, with_metrics: bool, as_json: bool) -> None:
         return
     found = look(settings)
     _print(found, as_json=as_json, plain=lambda: _status_lines(found))
+
+
+@cli.command()
+@click.option("--test", "try_out", is_flag=True, help="Send each target one message that says it works.")
+@_JSON
+@click.pass_context
+def alerts(context: click.Context, try_out: bool, as_json: bool) -> None:
+    """What is wrong now; tells each target of OUTTURN_ALERT_URLS what it does not know yet. `serve` does this too."""
+    from dataclasses import asdict
+
+    from pipelines.alerts import tell, try_targets
+
+    settings = _settings(context)
+    if try_out:
+        took, targets = try_targets(settings)
+        _print(
+            {"targets": targets, "took_it": took},
+            as_json=as_json,
+            plain=lambda: [f"{took} of {targets} targets of OUTTURN_ALERT_URLS took the message."],
+        )
+        if took < targets or not targets:
+            context.exit(1)
+        return
+    told = tell(settings)
+    reports = settings.alerts.reports
+    lines = [f"{alert.title}\n{alert.text(reports=reports)}\n" for alert in told.alerts]
+    _print(asdict(told), as_json=as_json, plain=lambda: [*lines, told.sentence()])
 
 
 @cli.command()
@@ -244,6 +282,63 @@ def close(context: click.Context, month: str, as_json: bool) -> None:
 
     found = freeze(_settings(context), month=month)
     _print(found, as_json=as_json, plain=lambda: [f"Closed {month}: {found['folder']} ({found['hash'][:16]})"])
+
+
+def _moved_lines(done: Any) -> list[str]:
+    if done.moved is None:
+        return ["The old warehouse does not open; nothing could be compared."]
+    return [
+        f"  {row['table']:24} {row['month'] or 'every month':11} {row['rows_gone']:>8,} rows gone  "
+        f"{row['rows_new']:>8,} rows new"
+        for row in done.moved
+    ] or ["  every row in force is what it was"]
+
+
+@cli.command()
+@click.option("--month", help="Back-fill: only where nothing but rows of this month (YYYY-MM) comes out otherwise.")
+@_SITE
+@_JSON
+@click.pass_context
+def replay(context: click.Context, month: str | None, site: bool, as_json: bool) -> None:
+    """Make the private warehouse anew from the archive, then refresh. For a damaged warehouse or a mended profile."""
+    from pipelines.commands.refresh import run_refresh
+    from pipelines.commands.replay import as_json as as_dict
+    from pipelines.commands.replay import replay as run_replay
+    from pipelines.progress import Progress
+
+    settings = _settings(context)
+    done = run_replay(settings, month=month, progress=Progress())
+    lines = [f"Replayed {done.files:,} files, {done.rows:,} rows; beside the warehouse so far:", *_moved_lines(done)]
+    if done.set_aside is None:
+        lines.append(f"{month} is what the archive says; nothing to do.")
+        _print({"replay": as_dict(done)}, as_json=as_json, plain=lambda: lines)
+        return
+    if not as_json:
+        _print(None, as_json=False, plain=lambda: lines)
+    outcome = run_refresh(settings, site=site, force=True, progress=Progress())
+    _published(settings, outcome, as_json=as_json, more={"replay": as_dict(done)})
+
+
+@cli.command()
+@click.argument("file")
+@click.option("--reason", default="", help="Why; it stands in ops.loads.")
+@_SITE
+@_JSON
+@click.pass_context
+def undo(context: click.Context, file: str, reason: str, site: bool, as_json: bool) -> None:
+    """Take out FILE (name, or first digits of its SHA-256) as if it had never come, then refresh."""
+    from pipelines.commands.refresh import run_refresh
+    from pipelines.commands.replay import as_json as as_dict
+    from pipelines.commands.replay import undo as run_undo
+    from pipelines.progress import Progress
+
+    settings = _settings(context)
+    undone, done = run_undo(settings, file=file, reason=reason, progress=Progress())
+    lines = [f"Undone: {undone.feed}/{undone.file_name} ({undone.sha256[:16]})", *_moved_lines(done)]
+    if not as_json:
+        _print(None, as_json=False, plain=lambda: lines)
+    outcome = run_refresh(settings, site=site, force=True, progress=Progress())
+    _published(settings, outcome, as_json=as_json, more={"undone": undone.line(), "replay": as_dict(done)})
 
 
 @cli.command()

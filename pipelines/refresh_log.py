@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from pipelines.errors import WarehouseBusy, WarehouseDamaged
 from pipelines.redaction import redacted
+from pipelines.retry import retried
 from pipelines.settings import Settings
 from pipelines.version import code_version
 
@@ -37,30 +38,38 @@ def _naive(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
 
 
+def _lock(settings: Settings, file: TextIO) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.seek(0)
+        holder = file.read().strip() or "unknown"
+        raise WarehouseBusy(
+            "another refresh is running",
+            where=str(settings.home),
+            value=f"process {holder}",
+            remedy="wait until it has ended; `outturn status` shows how far it is",
+        ) from error
+
+
 @contextmanager
-def writer_lock(settings: Settings) -> Iterator[None]:
+def writer_lock(settings: Settings, *, wait_seconds: float = 0.0) -> Iterator[None]:
     """Holds the warehouse for one writer; released by the kernel when the process dies, however it dies.
 
-    Raises WarehouseBusy, naming the process, where another one holds it.
+    Raises WarehouseBusy, naming the process, where another one still holds it after `wait_seconds`.
     """
     settings.warehouse_dir.mkdir(parents=True, exist_ok=True)
     path = settings.warehouse_dir / "writer.lock"
     with path.open("a+", encoding="ascii") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise WarehouseBusy(
-                "another refresh is running",
-                where=str(settings.home),
-                value=f"process {holder}",
-                remedy="wait until it has ended; `outturn status` shows how far it is",
-            ) from error
+        retried(lambda: _lock(settings, file), seconds=wait_seconds)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         _wait_for_leftovers(settings)
+        if (settings.warehouse_dir / "replacing.json").exists():
+            from pipelines.replacement import finish
+
+            finish(settings)  # a replay was killed while its warehouse took the old one's place
         yield
 
 
@@ -78,7 +87,7 @@ def _wait_for_leftovers(settings: Settings) -> None:
         try:
             duckdb.connect(str(settings.warehouse), read_only=True).close()
             return
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
             if "lock" not in str(error).lower():
                 return  # damage is said by whoever reads it
             if time.monotonic() > deadline:

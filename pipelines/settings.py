@@ -12,12 +12,14 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pipelines.errors import ConfigurationError
+from pipelines.publishing.audiences.configuration import Audience, audiences_of, targets_of
 
 if TYPE_CHECKING:
     from pipelines.publishing.targets.address import Address
@@ -98,6 +100,18 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 
 # [schedule]
 # refresh = "0 5 * * *"            # cron, in time_zone
+# kpi = "0 * * * *"                # KPI files are taken in at this pace, not at every drop; "" leaves it out
+# close_working_day = 5            # on this working day the close of the month before is proposed; 0: never
+# holidays = ["2026-12-25"]        # days from Monday to Friday that are none
+
+# [alerts]                         # where to: Apprise URLs in OUTTURN_ALERT_URLS (docs/operations.md)
+# rejected_share = 0.05            # tell where a delivery lost more of its rows than this
+# repeat_after = "1d"              # tell again what has not changed
+# digest = "07:00"                 # the daily summary, in time_zone; "" leaves it out
+# reports = "https://reports.example.com"  # where the site is read: for the links in messages and in Dagster
+
+# [dagster]
+# keep_runs_days = 30              # runs, their events and logs; what sensors and schedules did
 
 # [schedule_files]                 # MS Project and Primavera files (docs/formats.md has all settings)
 # currency = "USD"                 # of files that do not say it
@@ -117,17 +131,14 @@ class Feed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Audience:
-    """Readers who may see only the projects for which every key of `sees` (business_group, market, customer,
-    programme) has one of its values. `folder` is the name as a folder may have it."""
+class Alerts:
+    """Whom to tell and when. `urls` hold tokens and passwords: they come from the environment alone."""
 
-    name: str
-    sees: Mapping[str, tuple[str, ...]]
-    targets: tuple[Address, ...] = ()
-
-    @property
-    def folder(self) -> str:
-        return self.name.lower().replace(" ", "-")
+    urls: tuple[str, ...] = field(default=(), repr=False)
+    rejected_share: Decimal = Decimal("0.05")
+    repeat_after: timedelta = timedelta(days=1)
+    digest: time | None = time(7)
+    reports: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +156,12 @@ class Settings:
     feeds: Mapping[str, Feed] = field(default_factory=dict)
     formats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # sections that only readers of files use
     refresh_cron: str = "0 5 * * *"
+    kpi_cron: str = "0 * * * *"
+    close_working_day: int = 5
+    holidays: frozenset[date] = frozenset()
+    alerts: Alerts = field(default_factory=Alerts)
+    keep_runs_days: int = 30
+    dagster_postgres_url: str = field(default="", repr=False)  # holds a password
     settle_seconds: float = 2.0
     keep_publications: int = 3
     targets: tuple[Address, ...] = ()
@@ -270,64 +287,6 @@ def _boolean(value: Any, *, where: str) -> bool:
     return known[str(value).lower()]
 
 
-def _targets(value: Any, *, home: Path, where: str) -> tuple[Address, ...]:
-    from pipelines.publishing.targets.address import parse
-
-    texts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
-        raise ConfigurationError("not a list of targets", where=where, valid='such as ["/srv/www", "s3://bucket/x"]')
-    found = tuple(parse(text, home=home, where=where) for text in texts if text)
-    if len({address.text for address in found}) < len(found):
-        raise ConfigurationError("a target twice", where=where)
-    return found
-
-
-_SEES = ("business_group", "market", "customer", "programme")
-
-
-def _audience(spec: Any, *, home: Path, where: str) -> Audience:
-    if not isinstance(spec, Mapping):
-        raise ConfigurationError("not an audience", where=where, value=spec, valid="a block [[audiences]]")
-    if unknown := set(spec) - {"name", "targets", *_SEES}:
-        valid = ["name", "targets", *_SEES]
-        raise ConfigurationError("unknown setting", where=where, value=sorted(unknown)[0], valid=valid)
-    name = spec.get("name")
-    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,62}[A-Za-z0-9]|[A-Za-z0-9]", name):
-        raise ConfigurationError("not a name", where=where, value=name, valid="letters, digits, blanks, - and _")
-    sees: dict[str, tuple[str, ...]] = {}
-    for key in _SEES:
-        values = spec.get(key)
-        if values is None:
-            continue
-        values = [values] if isinstance(values, str) else values
-        if not isinstance(values, list) or not values or not all(isinstance(v, str) and v for v in values):
-            raise ConfigurationError("not a list of names", where=f"{where}, {key}", value=values, valid='["Nordics"]')
-        sees[key] = tuple(values)
-    if not sees:
-        # an audience without a filter would see everything under the name of one that does not
-        raise ConfigurationError("an audience that is not told what it sees", where=where, value=name, valid=_SEES)
-    targets = _targets(spec.get("targets", ()), home=home, where=f"{where}, targets")
-    return Audience(name=name, sees=sees, targets=targets)
-
-
-def _audiences(specs: Any, *, home: Path, everybody: tuple[Address, ...]) -> tuple[Audience, ...]:
-    if not isinstance(specs, list):
-        raise ConfigurationError("not audiences", where="outturn.toml", valid="blocks [[audiences]]")
-    found = [
-        _audience(spec, home=home, where=f"outturn.toml, audiences, number {number}")
-        for number, spec in enumerate(specs, 1)
-    ]
-    for what in ([audience.folder for audience in found], _places(found, everybody)):
-        if twice := sorted({one for one in what if what.count(one) > 1}):
-            raise ConfigurationError("twice among the audiences", where="outturn.toml", value=twice[0])
-    return tuple(found)
-
-
-def _places(audiences: list[Audience], everybody: tuple[Address, ...]) -> list[str]:
-    """One place shows one audience: two at one address would show each other's publications by turns."""
-    return [address.text for address in (*everybody, *(a for audience in audiences for a in audience.targets))]
-
-
 def _whole(value: Any, *, where: str, low: int, high: int) -> int:
     if isinstance(value, bool) or not str(value).strip().isdigit() or not low <= int(value) <= high:
         raise ConfigurationError("not a usable number", where=where, value=value, valid=f"{low} to {high}")
@@ -439,10 +398,12 @@ FORMAT_SECTIONS: Mapping[str, frozenset[str]] = {
 _KNOWN = {
     "": {
         "base_currency", "fiscal_year_start_month", "time_zone", "own_parties", "labour_cost_source",
-        "privacy", "feeds", "alerts", "audiences", "publish", "schedule", "inbox", *FORMAT_SECTIONS,
+        "privacy", "feeds", "alerts", "audiences", "dagster", "publish", "schedule", "inbox", *FORMAT_SECTIONS,
     },
     "privacy": {"minimum_group", "show_project_managers"},
-    "schedule": {"refresh"},
+    "schedule": {"refresh", "kpi", "close_working_day", "holidays"},
+    "alerts": {"rejected_share", "repeat_after", "digest", "reports"},
+    "dagster": {"keep_runs_days"},
     "publish": {"targets", "keep"},
     "inbox": {"settle_seconds"},
     **FORMAT_SECTIONS,
@@ -463,6 +424,44 @@ def _read_toml(path: Path) -> dict[str, Any]:
             at = f"{path} [{section}]" if section else str(path)
             raise ConfigurationError("unknown setting", where=at, value=sorted(unknown)[0], valid=sorted(known))
     return toml
+
+
+def _cron(text: Any, *, where: str) -> str:
+    if len(str(text).split()) != 5:
+        raise ConfigurationError("not a cron expression", where=where, value=text, valid='five fields, "0 5 * * *"')
+    return str(text)
+
+
+def _days(value: Any, *, where: str) -> frozenset[date]:
+    days = value.split(",") if isinstance(value, str) else value
+    try:
+        return frozenset(day if isinstance(day, date) else date.fromisoformat(str(day).strip()) for day in days)
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError("not a list of days", where=where, value=value, valid='["2026-12-25"]') from error
+
+
+def _alerts(source: _Source) -> Alerts:
+    share, at = source.get("rejected_share", "alerts", default="0.05")
+    try:
+        part = Decimal(str(share))
+    except InvalidOperation:
+        part = Decimal(-1)
+    if not 0 <= part <= 1:
+        raise ConfigurationError("not a share", where=at, value=share, valid="0 to 1, such as 0.05")
+    repeat, at = source.get("repeat_after", "alerts", default="1d")
+    after = _duration(repeat, where=at)
+    digest, at = source.get("digest", "alerts", default="07:00")
+    try:
+        hour = time.fromisoformat(str(digest)) if digest else None
+    except ValueError as error:
+        raise ConfigurationError("not a time of day", where=at, value=digest, valid='such as "07:00"') from error
+    reports, at = source.get("reports", "alerts", default="")
+    if reports and not re.match(r"https?://[^\s@]+$", str(reports)):
+        raise ConfigurationError(
+            "not an address of a site", where=at, value=reports, valid="https://host/path, without a user"
+        )
+    urls = tuple(source.environment.get("OUTTURN_ALERT_URLS", "").split())
+    return Alerts(urls=urls, rejected_share=part, repeat_after=after, digest=hour, reports=str(reports).rstrip("/"))
 
 
 def load_settings(home: Path | str | None = None, *, environment: Mapping[str, str] | None = None) -> Settings:
@@ -498,13 +497,20 @@ def load_settings(home: Path | str | None = None, *, environment: Mapping[str, s
     keep, at = source.get("keep", "publish", default=3)
     keep = _whole(keep, where=at, low=1, high=1000)
     targets, at = source.get("targets", "publish", default=())
-    targets = _targets(targets, home=root, where=at)
-    audiences = _audiences(source.toml.get("audiences", []), home=root, everybody=targets)
+    targets = targets_of(targets, home=root, where=at)
+    audiences = audiences_of(source.toml.get("audiences", []), home=root, everybody=targets)
     show, at = source.get("show_project_managers", "privacy", default=True)
     show = _boolean(show, where=at)
     cron, at = source.get("refresh", "schedule", default="0 5 * * *")
-    if len(str(cron).split()) != 5:
-        raise ConfigurationError("not a cron expression", where=at, value=cron, valid='five fields, "0 5 * * *"')
+    cron = _cron(cron, where=at)
+    kpi, at = source.get("kpi", "schedule", default="0 * * * *")
+    kpi = _cron(kpi, where=at) if kpi else ""
+    close_day, at = source.get("close_working_day", "schedule", default=5)
+    close_day = _whole(close_day, where=at, low=0, high=20)
+    holidays, at = source.get("holidays", "schedule", default=())
+    holidays = _days(holidays, where=at)
+    keep_runs, at = source.get("keep_runs_days", "dagster", default=30)
+    keep_runs = _whole(keep_runs, where=at, low=1, high=3650)
     settle, at = source.get("settle_seconds", "inbox", default=2.0)
     try:
         settle = float(settle)
@@ -536,7 +542,13 @@ def load_settings(home: Path | str | None = None, *, environment: Mapping[str, s
         show_project_managers=show,
         feeds=feeds,
         formats={name: source.toml[name] for name in FORMAT_SECTIONS if name in source.toml},
-        refresh_cron=str(cron),
+        refresh_cron=cron,
+        kpi_cron=kpi,
+        close_working_day=close_day,
+        holidays=holidays,
+        alerts=_alerts(source),
+        keep_runs_days=keep_runs,
+        dagster_postgres_url=environment.get("OUTTURN_DAGSTER_POSTGRES_URL", ""),
         settle_seconds=settle,
         keep_publications=keep,
         targets=targets,

@@ -68,7 +68,7 @@ def _execute(settings: Settings, *, site: bool, progress: Progress) -> None:
             run_id=run_id,
             raise_on_error=False,
             run_config={
-                "resources": {"refresh": {"config": {"build_site": site}}},
+                "resources": {"refresh": {"config": {"build_site": site, "wait_seconds": 0.0}}},
                 "loggers": {"progress": {}},
             },
         )

@@ -6,11 +6,14 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+from pipelines.close_proposal import proposal
 from pipelines.errors import OutturnError, PublicationFailed, sentence_of
+from pipelines.freshness import late_feeds
 from pipelines.publishing.audiences.publish import outcomes
 from pipelines.publishing.outside import behind
 from pipelines.publishing.publications import current, current_manifest, numbers
@@ -21,28 +24,16 @@ from pipelines.settings import Settings
 from pipelines.version import ROOT, code_version
 
 
-def _deliveries(settings: Settings) -> dict[str, datetime]:
-    """The last delivery of each table, from what readers see (the private file may be in use)."""
-    import duckdb
-
-    folder = current(settings)
-    if folder is None:
-        return {}
-    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
-        rows = connection.execute(
-            "select table_name, max(loaded_at) from ops.loads where status = 'loaded' group by table_name"
-        ).fetchall()
-    return {table: last.replace(tzinfo=UTC) for table, last in rows}
-
-
 def _late(settings: Settings) -> list[dict[str, Any]]:
-    deliveries, now = _deliveries(settings), settings.now()
-    found = []
-    for table, feed in sorted(settings.feeds.items()):
-        last = deliveries.get(table)
-        if last is None or now - last > feed.late_after:
-            found.append({"table": table, "last_delivery": last, "late_after": str(feed.late_after)})
-    return found
+    return [
+        {"table": late.table, "last_delivery": late.last, "late_after": str(late.expected.late_after)}
+        for late in late_feeds(settings)
+    ]
+
+
+def _close_proposal(settings: Settings) -> dict[str, Any] | None:
+    proposed = proposal(settings)
+    return asdict(proposed) if proposed else None
 
 
 def _last_failure(settings: Settings) -> dict[str, Any] | None:
@@ -89,6 +80,7 @@ def status(settings: Settings) -> dict[str, Any]:
         "audiences": outcomes(settings),
         "behind": behind(settings),
         "publications": numbers(settings),
+        "close_proposal": _close_proposal(settings),
         "running": running(settings),
         "last_refreshes": [
             {key: row.get(key) for key in ("refresh_id", "started_at", "ended_at", "status", "message")}

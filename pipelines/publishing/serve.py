@@ -26,6 +26,7 @@ CONTENT_TYPES = {
     ".wasm": "application/wasm",
     ".arrow": "application/vnd.apache.arrow.stream",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pdf": "application/pdf",
     ".csv": "text/csv; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml",

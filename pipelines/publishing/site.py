@@ -21,6 +21,7 @@ from pathlib import Path
 
 from pipelines.errors import PublicationFailed
 from pipelines.publishing.export import SOURCE, Exported, export_data
+from pipelines.publishing.packs.packs import write_packs
 from pipelines.publishing.site_gates import log_findings, log_lines, site_findings
 from pipelines.settings import Settings
 from pipelines.version import ROOT
@@ -185,7 +186,7 @@ def build_site(settings: Settings, *, snapshot: Path, out: Path, data_docs: Path
     """Builds the site over `snapshot` and puts it at `out`, which must not be there yet.
 
     Raises PublicationFailed with what decides it where the build or a gate fails; `out` is then not made.
-    `data_docs`: folder of the data docs, published as they are under `data-docs/`.
+    `data_docs`: folder of the data docs, published as they are under `data-docs/`. The packs lie under `packs/`.
     """
     started = time.monotonic()
     folder = _node_bin(None)
@@ -217,6 +218,7 @@ def build_site(settings: Settings, *, snapshot: Path, out: Path, data_docs: Path
     findings += site_findings(build, as_of=about["as_of"], expected=pages)
     if findings:
         raise _fail(findings, log=log)
+    write_packs(snapshot, build / "packs")
     if data_docs is not None:
         shutil.copytree(data_docs, build / "data-docs")
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -36,10 +36,14 @@ PROJECTS = (
 _CUSTOMERS = {"C1": "Ægir Telecom AS", "C2": HOSTILE, "C3": "O'Brien & Søn", "C4": None}
 _NOW = AS_OF.replace(tzinfo=None)
 _TABLES = (
-    "core.dim_projects", "core.dim_customers", "core.dim_months", "core.fct_cost_lines", "core.fct_invoices",
+    "core.dim_projects", "core.dim_customers", "core.dim_programmes", "core.dim_months", "core.fct_cost_lines",
+    "core.fct_invoices", "core.fct_plan_lines", "core.fct_risks", "core.fct_change_requests",
     "margin.margin_by_project_month", "margin.margin_by_project_month_as_closed", "margin.margin_restatements",
     "margin.margin_bridge", "margin.revenue_by_contract_line_month", "margin.contract_balances_by_contract_month",
     "margin.receivables_ageing", "margin.dso_by_customer_month", "margin.wip_ageing", "margin.ledger_reconciliation",
+    "margin.backlog_by_project_month", "forecast.earned_value_by_project_month",
+    "forecast.earned_value_by_programme_month", "forecast.eac_by_project_month_method",
+    "forecast.forecast_by_project_month", "forecast.forecast_versions", "kpi.scorecard_by_project_month",
     "ops.closes", "ops.loads", "ops.rejected_rows", "ops.exceptions", "ops.control_totals", "ops.feed_freshness",
 )  # fmt: skip
 

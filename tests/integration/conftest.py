@@ -76,6 +76,7 @@ SECRETS = {
     "AWS_ACCESS_KEY_ID": "AKIAPLANTEDPLANTED00",
     "AWS_SECRET_ACCESS_KEY": "planted-aws-secret-Zk3Vq",
     "AWS_SESSION_TOKEN": "planted-aws-session-Wm8Rt",
+    "OUTTURN_ALERT_URLS": "json://robot:planted-alert-Gy7Pw@127.0.0.1:9/planted-token-Bv4Ks",
     "SMTP_PASSWORD": "planted-smtp-Lq2Xd",
     "SOME_DATABASE": "postgresql://outturn:planted-database-Hn5Jc@127.0.0.1:9/outturn",
 }

@@ -16,7 +16,8 @@ from pipelines.warehouse import public_models
 pytestmark = pytest.mark.whole
 
 LOOK = """
-    import json, os
+    import json, os, sqlite3
+    from datetime import datetime
     import dagster as dg
     from pipelines.dagster_home import prepare
     from pipelines.settings import load_settings
@@ -36,6 +37,30 @@ LOOK = """
         dg.build_sensor_context(instance=instance, repository_def=repository, cursor=second.cursor)
     )
     schedule = repository.get_schedule_def("daily_refresh")
+
+    def ticks(name, *moments):
+        found = []
+        for moment in moments:
+            context = dg.build_schedule_context(
+                instance=instance, repository_def=repository, scheduled_execution_time=datetime.fromisoformat(moment)
+            )
+            found.append(len(repository.get_schedule_def(name).evaluate_tick(context).run_requests or []))
+        return found
+
+    hourly = ticks("hourly_kpi", "2026-11-03T05:00:00+00:00")
+    (settings.inbox / "kpi" / "kpi_observation.csv").write_text("project_id,kpi_code,observed_on,value\\n")
+    hourly += ticks("hourly_kpi", "2026-11-03T06:00:00+00:00")
+    # a refresh that waits for its turn takes everything in: no second one behind it
+    instance.create_run_for_job(repository.get_job("refresh"))
+    with sqlite3.connect(settings.dagster_home / "history" / "runs.db") as runs:
+        runs.execute("update runs set status = 'QUEUED'")
+    hourly += ticks("hourly_kpi", "2026-11-03T07:00:00+00:00")
+    (settings.inbox / "erp" / "customer.csv").write_text("customer_id,customer_name\\nC,Another\\n")
+    queued = sensor.evaluate_tick(
+        dg.build_sensor_context(instance=instance, repository_def=repository, cursor=second.cursor)
+    )
+    # the fifth working day of November 2026 in Oslo is the 9th: the 6th is a holiday of this home
+    close = ticks("close_proposal", *(f"2026-11-{day:02}T05:30:00+00:00" for day in range(1, 31)))
     time_entry = graph.get(dg.AssetKey(["raw", "time_entry"]))
     print(json.dumps({
         "keys": sorted(keys),
@@ -47,6 +72,13 @@ LOOK = """
         "sensors": sorted(sensor.name for sensor in repository.sensor_defs),
         "schedule": [schedule.cron_schedule, schedule.execution_timezone],
         "requests": [len(tick.run_requests or []) for tick in (first, second, third)],
+        "hourly": hourly,
+        "queued": [len(queued.run_requests or []), queued.skip_message, queued.cursor],
+        "close": [day for day, requests in enumerate(close, start=1) if requests],
+        "running": sorted(
+            each.name for each in (*repository.sensor_defs, *repository.schedule_defs)
+            if each.default_status.value == "RUNNING"
+        ),
         "freshness": graph.get(dg.AssetKey(["raw", "time_entry"])).freshness_policy is not None,
         "no_freshness": graph.get(dg.AssetKey(["raw", "risk"])).freshness_policy is None,
     }))
@@ -94,7 +126,7 @@ def run(home, code: str) -> str:
 
 def test_the_location_holds_every_table_model_gate_sensor_and_schedule(fresh):
     (fresh.path / "outturn.toml").write_text(
-        'time_zone = "Europe/Oslo"\n[schedule]\nrefresh = "30 4 * * *"\n'
+        'time_zone = "Europe/Oslo"\n[schedule]\nrefresh = "30 4 * * *"\nholidays = ["2026-11-06"]\n'
         '[feeds.time_entry]\nexpected_every = "1d"\nlate_after = "36h"\n',
         encoding="utf-8",
     )
@@ -105,11 +137,20 @@ def test_the_location_holds_every_table_model_gate_sensor_and_schedule(fresh):
     assert {"publication/warehouse", "publication/site", "publication/current"} <= keys
     assert {f"raw/{table}" for table in contracts()} | {"publication/warehouse"} <= set(found["blocking"])
     assert found["checks"] > 140
-    assert found["jobs"] == ["refresh"]
-    assert found["sensors"] == sorted(f"drop_{feed}" for feed in FEEDS)
+    assert sorted(found["jobs"]) == ["propose_close", "refresh"]
+    assert found["sensors"] == sorted(["alerts", *(f"drop_{feed}" for feed in FEEDS)])
+    # KPI files wait for the hour; everything else that may start a refresh does
+    assert found["running"] == sorted(
+        ["alerts", "close_proposal", "daily_refresh", "hourly_kpi", *(f"drop_{f}" for f in FEEDS if f != "kpi")]
+    )
     assert found["schedule"] == ["30 4 * * *", "Europe/Oslo"]
     # nothing lies there: no run; a file: one run; the same file again: none
     assert found["requests"] == [0, 1, 0]
+    # no KPI file: nothing; one: a refresh; one waits already: nothing
+    assert found["hourly"] == [0, 1, 0]
+    assert found["queued"][0] == 0
+    assert "waits for its turn" in found["queued"][1]
+    assert found["close"] == [9]
     assert found["freshness"]
     assert found["no_freshness"]
 

@@ -18,7 +18,7 @@ from pipelines.landing import archive, inbox
 from pipelines.publishing import publications, snapshot
 from pipelines.refresh_log import RefreshRecord, require_sound, writer_lock
 from pipelines.settings import load_settings
-from tests.unit.publishing.conftest import contents
+from tests.unit.outside.conftest import contents
 
 PUBLISH = """
 import sys
