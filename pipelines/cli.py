@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from pipelines.errors import OutturnError
+from pipelines.errors import OutturnError, disk_trouble
 from pipelines.settings import Settings, load_settings
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -509,6 +509,12 @@ def main() -> None:
     except OutturnError as error:
         click.echo(f"outturn: {error.sentence()}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        known = disk_trouble(error)
+        if known is None:
+            raise
+        click.echo(f"outturn: {known.sentence()}", err=True)
+        sys.exit(known.exit_code)
 
 
 if __name__ == "__main__":

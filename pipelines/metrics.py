@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines.freshness import last_deliveries, late_feeds
 from pipelines.publishing.audiences import publish as audiences
 from pipelines.publishing.publications import current, current_manifest
 from pipelines.publishing.snapshot import fsync
@@ -151,28 +152,18 @@ def _published(page: _Page, settings: Settings, folder: Path) -> None:
     )
 
 
-def _feeds(page: _Page, settings: Settings, folder: Path | None) -> None:
-    last = (
-        dict(
-            _rows(
-                folder, "select table_name, max(loaded_at) from ops.loads where status = 'loaded' group by table_name"
-            )
-        )
-        if folder
-        else {}
-    )
+def _feeds(page: _Page, settings: Settings) -> None:
     page.add(
         "feed_last_delivery_timestamp_seconds",
         "When a table was last delivered.",
-        [({"table": table}, _seconds(moment)) for table, moment in sorted(last.items())],
+        [({"table": table}, _seconds(moment)) for table, moment in sorted(last_deliveries(settings).items())],
     )
-    now = settings.now().timestamp()
+    late = {one.table for one in late_feeds(settings)}
     expected = sorted(settings.feeds.items())
-    ages = {table: now - seconds for table, _ in expected if (seconds := _seconds(last.get(table))) is not None}
     page.add(
         "feed_late",
         "Whether a table that is expected ([feeds]) is late.",
-        [({"table": t}, t not in ages or ages[t] > feed.late_after.total_seconds()) for t, feed in expected],
+        [({"table": table}, table in late) for table, _ in expected],
     )
     page.add(
         "feed_late_after_seconds",
@@ -210,7 +201,7 @@ def metrics_text(settings: Settings) -> str:
     page, folder, manifest = _Page(), current(settings), current_manifest(settings)
     page.add("info", "The code that wrote this page.", [({"code_version": code_version()}, 1)])
     _refreshes(page, settings)
-    _feeds(page, settings, folder)
+    _feeds(page, settings)
     if folder is not None and manifest is not None:
         page.add("publication_number", "The publication that readers see.", [({}, manifest["publication"])])
         for key in ("as_of", "published_at"):

@@ -74,13 +74,13 @@ def status(settings: Settings) -> dict[str, Any]:
         if refused.exists()
         else 0,
         "late_feeds": _late(settings),
-        "close_proposal": _close_proposal(settings),
         "last_failure": _last_failure(settings),
         "set_up": _set_up(settings),
         "targets": deliveries(settings),
         "audiences": outcomes(settings),
         "behind": behind(settings),
         "publications": numbers(settings),
+        "close_proposal": _close_proposal(settings),
         "running": running(settings),
         "last_refreshes": [
             {key: row.get(key) for key in ("refresh_id", "started_at", "ended_at", "status", "message")}

@@ -81,7 +81,8 @@ def _literal(text: str) -> str:
 def _about(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     row = connection.execute(
         "select as_of, base_currency, refresh_id, code_version, input_hash from wh.ops.refreshes "
-        "where status = 'published' order by started_at desc limit 1"
+        # the last row is this one's; by time it would be another's after a clock was set back
+        "where status = 'published' order by rowid desc limit 1"
     ).fetchone()
     if row is None or any(value is None for value in row):
         raise PublicationFailed(

@@ -6,16 +6,17 @@ import os
 import stat
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.cli import cli
 from pipelines.commands.status import doctor, status
-from pipelines.publishing import publications
+from pipelines.publishing import publications, snapshot
 from pipelines.publishing.serve import make_server
 from pipelines.refresh_log import RefreshRecord
 from pipelines.settings import Settings, load_settings
 from pipelines.state import pending
-from tests.unit.publishing.conftest import publish
+from tests.unit.outside.conftest import publish
 
 
 def modes(settings: Settings) -> dict[str, int]:
@@ -112,6 +113,15 @@ def test_what_failed_last_and_why_and_what_is_late_stands_in_status(tmp_path):
     )
     settings = load_settings(tmp_path, environment={"OUTTURN_NOW": "2026-11-03T05:00:00+00:00"})
     settings.create_home()
+    staged = snapshot.staged_path(settings)
+    staged.parent.mkdir()
+    with duckdb.connect(str(staged)) as connection:
+        connection.execute("create schema ops")
+        connection.execute(
+            "create table ops.loads as select 'time_entry' as table_name, "
+            "timestamp '2026-11-01 16:59:00' as loaded_at, 'loaded' as status"
+        )
+    publications.publish(settings, manifest={"as_of": "x", "published_at": "x", "checks": {}}, site=None)
     RefreshRecord.begin(settings, run_id="1").end("failed", message="gate erp: two lines have one key")
     RefreshRecord.begin(settings, run_id="2").end("published")
     found = status(settings)

