@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
+
 from pipelines.errors import PublicationFailed
 from pipelines.publishing.export import SOURCE, Exported, export_data
 from pipelines.publishing.site_gates import log_findings, log_lines, site_findings
@@ -166,7 +168,7 @@ def _prepare(tree: Path, snapshot: Path) -> Exported:
     # a link: the packages are 630 MB, and every home's build reads the same ones
     (tree / "node_modules").symlink_to(REPORTS / "node_modules", target_is_directory=True)
     data = tree / ".evidence" / "template" / "static" / "data"
-    return export_data(snapshot, data, queries=REPORTS / "exports")
+    return export_data(snapshot, data, queries=REPORTS / "exports", figures=tree / "static" / "figures")
 
 
 def _strip_data(build: Path) -> None:
@@ -199,6 +201,7 @@ def build_site(settings: Settings, *, snapshot: Path, out: Path, data_docs: Path
         (tree / "pages" / "projects" / "[project].md").unlink()
     about = {**exported.about, "has_data_docs": data_docs is not None}
     (tree / "components" / "about.json").write_text(json.dumps(about), encoding="utf-8")
+    (tree / "components" / "scope.json").write_bytes(orjson.dumps(exported.scope))
     with _packages_lock(fcntl.LOCK_SH):
         code = _run(
             [str(folder / "node"), "node_modules/@evidence-dev/evidence/cli.js", "build:strict"],
