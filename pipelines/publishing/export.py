@@ -143,7 +143,7 @@ def _check(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it: a DECIMAL as the number that it is for a browser, which is exact up to 2^53 hundredths."""
+    """A value as JSON has it: a DECIMAL as the number that it is for a browser, exact up to 2^53 hundredths."""
     if isinstance(value, Decimal):
         return float(value)
     raise TypeError(f"{type(value).__name__} is nothing that a page can show")
@@ -206,8 +206,8 @@ def _scope(connection: duckdb.DuckDBPyConnection, with_closed: list[str]) -> dic
 def export_data(snapshot: Path, folder: Path, *, queries: Path, figures: Path) -> Exported:
     """Writes the site's data file and its manifest under `folder` (made anew) and returns what is in them.
 
-    `queries`: the folder of SELECTs, in which the snapshot is `wh` and the data file `out`. `figures`: the folder of the
-    files that the published site holds, made here.
+    `queries`: the folder of SELECTs, in which the snapshot is `wh` and the data file `out`. `figures`: the folder of
+    the files that the published site holds, made here.
 
     Raises PublicationFailed where the snapshot lacks a table or column that a page is made of, or holds what no page
     could show.

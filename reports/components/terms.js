@@ -1,10 +1,7 @@
 /**
  * What the field's words mean, in a sentence, by the word's key: shown where a reader rests on it, and listed in the
- * dictionary under `#<key>`.
+ * dictionary under `#<key>`. They are written down by page: `terms/<page>.js`.
  */
-export const TERMS = {
-	revenue: { word: 'Revenue', short: 'What was earned in the month by the contract\u2019s method, whether billed or not.' },
-	cost: { word: 'Cost of sales', short: 'What the projects cost in the month: labour at cost rates, subcontractors, material, equipment, travel, other, and the change of loss provisions.' },
-	margin: { word: 'Gross margin', short: 'Revenue less cost of sales.' },
-	margin_pct: { word: 'Gross margin %', short: 'Gross margin as a part of revenue; not a markup on cost.' }
-};
+import { MARGIN } from './terms/margin.js';
+
+export const TERMS = { ...MARGIN };
