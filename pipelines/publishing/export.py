@@ -128,14 +128,17 @@ def _about(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }
 
 
-def _attach_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None, currency: str) -> dict[str, Any] | None:
+def _attach_previous(
+    connection: duckdb.DuckDBPyConnection, previous: Path | None, currency: str
+) -> dict[str, Any] | None:
     """Makes `previous_margin`, the figures of the publication before, and says which one that was.
 
     It stays empty, and None is returned, where there is none or none that this one can be compared with: another
     reporting currency, or a layout of another age.
     """
     connection.execute(
-        "create temp table previous_margin (project_id varchar, month date, revenue decimal(18, 2), cost decimal(18, 2))"
+        "create temp table previous_margin "
+        "(project_id varchar, month date, revenue decimal(18, 2), cost decimal(18, 2))"
     )
     if previous is None or not previous.exists():
         return None

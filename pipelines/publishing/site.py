@@ -190,8 +190,8 @@ def build_site(
     """Builds the site over `snapshot` and puts it at `out`, which must not be there yet.
 
     Raises PublicationFailed with what decides it where the build or a gate fails; `out` is then not made.
-    `data_docs`: folder of the data docs, published as they are under `data-docs/`. `previous`: the snapshot that readers
-    see so far; the site says what has changed since.
+    `data_docs`: folder of the data docs, published as they are under `data-docs/`. `previous`: the snapshot that
+    readers see so far; the site says what has changed since.
     """
     started = time.monotonic()
     folder = _node_bin(None)
