@@ -1,0 +1,8 @@
+/**
+ * What the field's words mean, in a sentence, by the word's key: shown where a reader rests on it, and listed in the
+ * dictionary under `#<key>`. They are written down by page: `terms/<page>.js`.
+ */
+import { HOME } from './terms/home.js';
+import { MARGIN } from './terms/margin.js';
+
+export const TERMS = { ...HOME, ...MARGIN };
