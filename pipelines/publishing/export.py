@@ -70,11 +70,31 @@ TABLES: tuple[Table, ...] = (
     Table(name="refreshes", limit=50, source="ops.refreshes"),
     Table(name="dictionary"),
     Table(name="attention"),
-    Table(name="receivables"),
-    Table(name="unbilled"),
     Table(name="closed_months"),
     Table(name="restatements", limit=2000, source="margin.margin_restatements"),
     Table(name="ledger_differences", limit=500, source="margin.ledger_reconciliation"),
+    # forecast
+    Table(name="forecast_projects", files="month"),
+    Table(name="forecast_methods", files="month"),
+    Table(name="forecast_curve", files="whole"),
+    Table(name="forecast_versions", files="month"),
+    Table(name="forecast_version_months", files="whole"),
+    Table(name="forecast_cash", files="whole"),
+    Table(name="forecast_lags"),
+    Table(name="forecast_people"),
+    Table(name="forecast_accuracy"),
+    Table(name="forecast_bias"),
+    Table(name="forecast_schedules"),
+    # revenue and balances
+    Table(name="revenue_by_method", files="month"),
+    Table(name="revenue_lines", files="month"),
+    Table(name="positions", files="month"),
+    Table(name="unbilled", files="month"),
+    Table(name="receivables", files="month"),
+    Table(name="sales_days", files="month"),
+    Table(name="order_book", files="month"),
+    Table(name="provisions", files="month"),
+    Table(name="loss_lines", files="month"),
 )
 
 
