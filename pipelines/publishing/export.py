@@ -74,6 +74,7 @@ TABLES: tuple[Table, ...] = (
     Table(name="restatements", limit=2000, source="margin.margin_restatements"),
     Table(name="ledger_differences", limit=500, source="margin.ledger_reconciliation"),
     # forecast
+    Table(name="method_names"),
     Table(name="forecast_projects", files="month"),
     Table(name="forecast_methods", files="month"),
     Table(name="forecast_curve", files="whole"),

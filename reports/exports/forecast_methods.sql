@@ -16,10 +16,11 @@ with methods as (
         max(eac_amount) filter (where method = 'weighted') as weighted,
         max(eac_amount) filter (where method = 'reference_class') as reference_class,
         string_agg(
-            replace(method, '_', ' ') || ': ' || replace(no_eac_reason, '_', ' '), '; ' order by method
+            coalesce(n.name, method) || ': ' || replace(no_eac_reason, '_', ' '), '; ' order by method
         ) filter (where no_eac_reason is not null) as missing,
         bool_or(is_stale) filter (where method = 'bottom_up') as is_stale
     from wh.forecast.eac_by_project_month_method
+    left join out.method_names as n using (method)
     group by project_id, month
 )
 select
@@ -38,7 +39,7 @@ select
     m.last_6,
     m.weighted,
     m.reference_class,
-    replace(f.recommended_method, '_', ' ') as recommended,
+    coalesce(n.name, f.recommended_method) as recommended,
     f.recommended_eac_amount as eac,
     f.recommendation_reason as why,
     concat_ws(
@@ -51,4 +52,5 @@ select
 from methods as m
 join out.projects as p on m.project_id = p.project_id
 left join wh.forecast.forecast_by_project_month as f on m.project_id = f.project_id and m.month = f.month
+left join out.method_names as n on f.recommended_method = n.method
 order by m.month, p.project_key

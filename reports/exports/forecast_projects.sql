@@ -47,7 +47,6 @@ select
     cast(e.percent_complete_pct as double) as complete_pct,
     e.forecast_finish_date as schedule_finish,
     greatest(finishes.last_month, f.month) as finish_month,
-    replace(f.recommended_method, '_', ' ') as method,
     f.recommended_eac_amount_base as eac,
     f.eac_p10_amount_base as p10,
     f.eac_p50_amount_base as p50,

@@ -11,6 +11,15 @@ select
     l.month,
     p.project_key,
     replace(l.revenue_method, '_', ' ') as method,
+    -- IFRS 15.B14-B19
+    case l.revenue_method
+        when 'cost_to_cost' then 'over time, by what is put in'
+        when 'labour_hours' then 'over time, by what is put in'
+        when 'milestone' then 'by what is reached: at its milestones'
+        when 'straight_line' then 'over time, by time passed'
+        when 'time_and_material' then 'over time, by what may be billed'
+        when 'as_invoiced' then 'over time, by what is billed'
+    end as earned,
     count(*) as lines,
     sum(l.revenue_amount_base) as revenue,
     sum(l.revenue_to_date_amount_base) as to_date,

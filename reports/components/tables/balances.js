@@ -9,6 +9,7 @@ export const BALANCES = {
 		label: 'Revenue of the month by method',
 		columns: [
 			{ id: 'method', title: 'Revenue by', term: 'revenue_method' },
+			{ id: 'earned', title: 'Earned', blank: true },
 			{ id: 'lines', title: 'Contract lines', format: 'count', total: 'sum' },
 			money('revenue', 'Revenue, month', { term: 'revenue' }),
 			money('to_date', 'Revenue to date'),

@@ -17,8 +17,20 @@ export const FORECAST = {
 			{ id: 'spi', title: 'SPI', format: 'decimal', term: 'spi' }
 		],
 		sort: '-month',
-		rows: 8,
+		rows: 6,
 		empty: 'Nothing has been planned, earned or spent.'
+	},
+	forecast_ahead: {
+		label: 'What the baselines plan still',
+		columns: [
+			{ id: 'month', title: 'Month ahead', format: 'month' },
+			{ id: 'pv', title: 'Planned value', format: 'amount', term: 'pv' },
+			{ id: 'pv_change', title: 'Of the month', format: 'amount', total: 'sum' }
+		],
+		total: 'Still planned',
+		sort: 'month',
+		rows: 6,
+		empty: 'The baselines plan nothing after this month.'
 	},
 	forecast_list: {
 		label: 'Forecast by project',
@@ -53,7 +65,6 @@ export const FORECAST = {
 		search: true,
 		columns: [
 			project,
-			{ id: 'currency', title: 'In' },
 			{ id: 'recommended', title: 'Recommended' },
 			own('eac', 'Recommended estimate', { term: 'eac' }),
 			own('bottom_up', 'Bottom up', { term: 'bottom_up' }),
@@ -65,12 +76,25 @@ export const FORECAST = {
 			own('last_6', 'Last 6 months', { term: 'last_months' }),
 			own('weighted', 'Weighted', { term: 'weighted' }),
 			own('reference_class', 'Like projects', { term: 'reference_class' }),
-			{ id: 'why', title: 'Why it is recommended', wrap: true },
-			{ id: 'missing', title: 'Without an estimate, and why', wrap: true, blank: true }
+			{ id: 'currency', title: 'In' }
 		],
 		sort: 'project_name',
 		href: 'link',
 		rows: 12,
+		empty: 'No project has an estimate in this month.'
+	},
+	recommendations: {
+		label: 'Why a method is recommended',
+		search: true,
+		columns: [
+			project,
+			{ id: 'recommended', title: 'Recommended' },
+			{ id: 'why', title: 'Why', wrap: true },
+			{ id: 'missing', title: 'Methods without an estimate, and why', wrap: true, blank: true }
+		],
+		sort: 'project_name',
+		href: 'link',
+		rows: 6,
 		empty: 'No project has an estimate in this month.'
 	},
 	authors: {
@@ -198,7 +222,7 @@ export const FORECAST = {
 			money('suppliers', 'To suppliers'),
 			money('payroll', 'To staff', { term: 'payroll' }),
 			money('net', 'Net'),
-			{ id: 'net_to_date', title: 'Net since today', format: 'amount' },
+			{ id: 'net_to_date', title: 'Running net', format: 'amount' },
 			{ id: 'state', title: 'Note', blank: true, flag: ['a rate is missing: a project is not in it'] }
 		],
 		total: 'All months',
