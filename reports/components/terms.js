@@ -4,6 +4,7 @@
  */
 import { BALANCES } from './terms/balances.js';
 import { FORECAST } from './terms/forecast.js';
+import { HOME } from './terms/home.js';
 import { MARGIN } from './terms/margin.js';
 
-export const TERMS = { ...MARGIN, ...FORECAST, ...BALANCES };
+export const TERMS = { ...HOME, ...MARGIN, ...FORECAST, ...BALANCES };

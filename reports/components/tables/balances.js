@@ -48,7 +48,7 @@ export const BALANCES = {
 			money('liability', 'Billed ahead', { term: 'contract_liability' }),
 			money('receivable', 'Receivable, with tax', { term: 'receivable' }),
 			money('retention', 'Retained', { term: 'retention' }),
-			money('provision', 'Loss provision', { term: 'loss_provision' }),
+			money('provision', 'Loss provision', { term: 'provision' }),
 			money('backlog', 'Order book', { term: 'backlog' }),
 			{ id: 'state', title: 'Note', flag: ['revenue of a line is unknown', RATE], blank: true }
 		],
@@ -143,11 +143,11 @@ export const BALANCES = {
 		label: 'Loss provisions by project',
 		columns: [
 			project,
-			money('opening', 'Opening', { term: 'loss_provision' }),
+			money('opening', 'Opening', { term: 'provision' }),
 			money('added', 'Added'),
 			money('used', 'Used or released'),
 			money('fx', 'Currencies'),
-			money('closing', 'Closing', { term: 'loss_provision' }),
+			money('closing', 'Closing', { term: 'provision' }),
 			{ id: 'state', title: 'Note', flag: [RATE], blank: true }
 		],
 		total: 'All projects',
@@ -166,7 +166,7 @@ export const BALANCES = {
 			own('cost_to_date', 'Cost to date'),
 			own('eac', 'Estimate at completion', { term: 'eac' }),
 			own('expected_loss', 'Loss expected'),
-			own('provision', 'Provision', { term: 'loss_provision' }),
+			own('provision', 'Provision', { term: 'provision' }),
 			{ id: 'why', title: 'Why', wrap: true }
 		],
 		sort: '-expected_loss',

@@ -11,7 +11,6 @@ export const FORECAST = {
 	spi_t: { word: 'SPI(t)', short: 'Earned schedule over time passed: how fast the plan is being worked off; it does not return to 1 at the end.' },
 	pace: { word: 'Finish at this pace', short: 'Planned duration over SPI(t), counted from the baseline\u2019s first month.' },
 	complete: { word: 'Percent complete', short: 'Earned value over budget at completion; not the progress of revenue, which is cost over estimate.' },
-	eac: { word: 'Estimate at completion (EAC)', short: 'Cost to date and what is still to come by the recommended method; open risks and pending changes are not in it.' },
 	vac: { word: 'Budget less estimate (VAC)', short: 'Budget at completion less estimate at completion; below zero the work will cost more than its budget.' },
 	p10: { word: 'P10', short: 'Cost at completion that is not exceeded with 10 % probability, open risks in it.' },
 	p80: { word: 'P80', short: 'Cost at completion that is not exceeded with 80 % probability, open risks in it.' },
