@@ -28,7 +28,7 @@ def ask(demo: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], 
 
 
 def test_curves_are_those_of_plans_and_cost(ask: Callable[[str], list[tuple[Any, ...]]]) -> None:
-    """Of every month: planned value from plan lines, cost from cost lines at the plan's own rate, within a cent a line."""
+    """Planned value from plan lines, cost from cost lines at the plan's own rate, within a cent a line."""
     found = ask(
         """
         with shown as (
