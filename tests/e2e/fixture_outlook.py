@@ -84,7 +84,7 @@ def _estimates(connection: duckdb.DuckDBPyConnection) -> None:
             eac / rate, eac / rate + 90000, ac_amount_base, eac, eac - 10000, eac + 10000, eac + 50000, eac + 90000.25,
             if(project_id = 'P-001', 20000.40, 0), if(project_id = 'P-002', 5000.10, 0),
             if(project_id = 'P-001', 30000, 0), if(project_id = 'P-001', 12000.50, 0),
-            eac + 250000, 250000, eac, if(project_id = 'P-002', null, finance)
+            eac + 250000, if(eac is null, null, 250000), eac, if(project_id = 'P-002', null, finance)
         from e
         """,
         [WHY],

@@ -60,7 +60,7 @@ NETWORKS = "'P-001', 'P 003/50%'"
     [
         ("", ALL, OCTOBER, "3 of 4"),
         ("?month=2026-08", ALL, AUGUST, "3 of 3"),
-        ("?group=Networks&month=2026-08", NETWORKS, AUGUST, "2 of 2"),
+        ("?month=2026-08&group=Networks", NETWORKS, AUGUST, "2 of 2"),
     ],
 )
 def test_forecast_is_that_of_the_facts(
