@@ -1,12 +1,16 @@
-/** A table as a CSV file, made in the browser from what the page shows: every row that was found, figures unrounded. */
+/** A table as a CSV file, made in the browser from what the page shows: every row that was found, figures as they
+ * are, whatever the unit on the page. */
 import { isNumeric } from '$lib/format.js';
 
 // what a spreadsheet would take for a formula; a figure below zero is not meant
 const FORMULA = /^[=+\-@\t\r]/;
+const AMOUNTS = new Set(['amount', 'cents', 'change']);
 const DATES = { month: 7, date: 10, time: 19 };
 
 const cell = (column, value) => {
 	if (value === null || value === undefined) return '';
+	// to the cent, without what is left of it in binary
+	if (AMOUNTS.has(column.format)) return String(Math.round(Number(value) * 100) / 100);
 	if (isNumeric(column.format)) return String(value);
 	if (DATES[column.format]) {
 		const moment = value instanceof Date ? value : new Date(value);

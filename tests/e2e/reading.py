@@ -34,10 +34,32 @@ def opened(browser: Any, url: str, *, width: int = 1440, scheme: str = "light") 
     page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     page.goto(url)
     page.wait_for_load_state("networkidle")
+    if "?" in url:
+        settled(page, at="?" + url.split("?")[1])
     try:
         yield page, wrong
     finally:
         context.close()
+
+
+def settled(page: Any, *, at: str | None = None) -> None:
+    """Waits until what is looked at has been fetched and shown; `at`: the end of the address as the site writes it."""
+    if at is not None:
+        page.locator(f'[data-testid=filters][data-at="{at}"]').wait_for()
+    page.wait_for_timeout(100)
+    busy = page.locator("[aria-busy=true]")
+    for _ in range(300):
+        if busy.count() == 0:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("figures are still awaited")
+
+
+def look(page: Any, **choices: str) -> None:
+    """Chooses in the filters by value, and waits for what is fetched."""
+    for name, value in choices.items():
+        page.locator(f"[data-testid=filter-{name}]").select_option(value)
+        settled(page)
 
 
 def written(value: Decimal | None, digits: int = 0) -> str:

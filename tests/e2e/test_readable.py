@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from built_site import Built
-from reading import opened, pages
+from reading import look, opened, pages
 
 pytestmark = pytest.mark.browser
 
@@ -70,7 +70,6 @@ def test_first_view_is_small_and_fetches_no_figures(address: str, browser: Any) 
         assert sum(sizes.values()) < 5_000_000
         assert not [url for url in sizes if "/figures/" in url]
         # another month asks for the files of what the page shows, and for nothing else
-        page.locator("[data-testid=filter-month]").select_option("2026-08-01")
-        page.wait_for_load_state("networkidle")
+        look(page, month="2026-08-01")
         asked = {url.split("/figures/")[1].split("?")[0] for url in sizes if "/figures/" in url}
         assert asked == {f"{table}/2026-08.json" for table in ("portfolio", "margin_costs", "reds", "losses")}

@@ -59,7 +59,8 @@ def test_comparisons_are_other_months_of_the_same_table(report: Any) -> None:
         "left join out.portfolio as c on a.project_key = c.project_key and a.basis = c.basis "
         "and c.month = a.month - interval 12 month "
         # the report has no month before the first one with figures
-        "where a.month > (select min(month) from out.months) and (coalesce(a.previous_revenue, 0) <> coalesce(b.revenue, 0) or coalesce(a.previous_cash, 0) <> "
+        "where a.month > (select min(month) from out.months) and ("
+        "coalesce(a.previous_revenue, 0) <> coalesce(b.revenue, 0) or coalesce(a.previous_cash, 0) <> "
         "coalesce(b.cash, 0) or coalesce(a.last_year_cost, 0) <> coalesce(c.cost, 0) "
         "or coalesce(a.previous_backlog, 0) <> coalesce(b.backlog, 0))",
     )
