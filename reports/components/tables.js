@@ -9,9 +9,10 @@
  * `total` (the first cell of the totals), `href` (of the first column).
  */
 import { BALANCES } from './tables/balances.js';
+import { FORECAST } from './tables/forecast.js';
 import { HOME } from './tables/home.js';
 import { MARGIN } from './tables/margin.js';
 import { PROJECT } from './tables/project.js';
 import { TRUST } from './tables/trust.js';
 
-export const TABLES = { ...HOME, ...MARGIN, ...BALANCES, ...PROJECT, ...TRUST };
+export const TABLES = { ...HOME, ...MARGIN, ...BALANCES, ...FORECAST, ...PROJECT, ...TRUST };
