@@ -41,13 +41,14 @@ export const change = (value) => signed(value, amount(value));
 export const changePct = (value) => signed(value, pct(value));
 export const points = (value) => (isFigure(value) ? `${signed(value, number(value, 1, 100))} pp` : NOTHING);
 export const month = (value) => dated(value, (d) => `${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}`);
+export const decimal = (value) => number(value, 2);
 export const date = (value) => dated(value, (d) => `${d.getUTCDate()} ${month(d)}`);
 export const time = (value) => dated(value, (d) => `${date(d)}, ${two(d.getUTCHours())}:${two(d.getUTCMinutes())} UTC`);
 export const yes = (value) => (value === null || value === undefined ? NOTHING : value ? 'yes' : 'no');
 export const text = (value) => (value === null || value === undefined || value === '' ? NOTHING : String(value));
 
-export const FORMATS = { amount, cents, thousands, count, pct, change, changePct, points, month, date, time, yes, text };
-const NUMBERS = new Set(['amount', 'cents', 'thousands', 'count', 'pct', 'change', 'changePct', 'points']);
+export const FORMATS = { amount, cents, thousands, count, decimal, pct, change, changePct, points, month, date, time, yes, text };
+const NUMBERS = new Set(['amount', 'cents', 'thousands', 'count', 'decimal', 'pct', 'change', 'changePct', 'points']);
 export const isNumeric = (format) => NUMBERS.has(format);
 export const isNegative = (format, value) => isNumeric(format) && isFigure(value) && FORMATS[format](value).startsWith(MINUS);
 

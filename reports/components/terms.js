@@ -2,6 +2,7 @@
  * What the field's words mean, in a sentence, by the word's key: shown where a reader rests on it, and listed in the
  * dictionary under `#<key>`. They are written down by page: `terms/<page>.js`.
  */
+import { CSSQ } from './terms/cssq.js';
 import { MARGIN } from './terms/margin.js';
 
-export const TERMS = { ...MARGIN };
+export const TERMS = { ...MARGIN, ...CSSQ };
