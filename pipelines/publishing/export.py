@@ -258,9 +258,10 @@ def _scope(connection: duckdb.DuckDBPyConnection, with_closed: list[str]) -> dic
     return {
         "default_month": default and default[0],
         "months": [
-            {"month": month, "is_complete": complete, "is_closed": closed}
-            for month, complete, closed in rows(
-                "select cast(m.month as varchar), m.is_complete, c.month is not null from out.months as m "
+            {"month": month, "fiscal_year": year, "is_complete": complete, "is_closed": closed}
+            for month, year, complete, closed in rows(
+                "select cast(m.month as varchar), m.fiscal_year, m.is_complete, c.month is not null "
+                "from out.months as m "
                 "left join (select distinct month from wh.ops.closes) as c on m.month = c.month order by m.month desc"
             )
         ],

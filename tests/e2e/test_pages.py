@@ -219,6 +219,7 @@ def test_hostile_name_is_text_everywhere(built: Built, address: str, browser: An
         assert page.locator("[data-testid=project-title]").inner_text() == HOSTILE
         assert page.title() == HOSTILE
         chart = page.locator("[data-testid=chart] canvas").first
+        chart.scroll_into_view_if_needed()
         box = chart.bounding_box()
         for share in (0.2, 0.5, 0.8):
             page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] * 0.6)
