@@ -112,6 +112,7 @@ TABLES: tuple[Table, ...] = (
     # sections of the pages of projects, then of programmes
     *(Table(name=f"project_{section}", page="project") for section in PROJECT_SECTIONS),
     *(Table(name=f"programme_{section}", page="programme") for section in PROGRAMME_SECTIONS),
+    Table(name="programme_list"),
     # the page about cost, scope, schedule and quality
     Table(name="scorecards", files="month"),
     Table(name="group_scorecards", files="month"),
