@@ -108,7 +108,19 @@ TABLES: tuple[Table, ...] = (
     Table(name="customers"),
     Table(name="project_scope"),
     Table(name="project_figures"),
+    # home and margin
+    Table(name="plan_months"),
+    Table(name="project_payments"),
     Table(name="portfolio", files="month"),
+    Table(name="margin_costs", files="month"),
+    Table(name="margin_months", files="whole"),
+    Table(name="walks"),
+    Table(name="fx_items", files="month"),
+    Table(name="reds", files="month"),
+    Table(name="losses", files="month"),
+    Table(name="money_exceptions", limit=1000, source="ops.exceptions"),
+    Table(name="restated", limit=1000, source="margin.margin_restatements"),
+    Table(name="publication_changes", limit=1000, source="margin.margin_by_project_month"),
     # sections of the pages of projects, then of programmes
     *(Table(name=f"project_{section}", page="project") for section in PROJECT_SECTIONS),
     *(Table(name=f"programme_{section}", page="programme") for section in PROGRAMME_SECTIONS),
@@ -183,6 +195,39 @@ def _about(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "code_version": row[3],
         "input_hash": row[4],
     }
+
+
+def _attach_previous(
+    connection: duckdb.DuckDBPyConnection, previous: Path | None, currency: str
+) -> dict[str, Any] | None:
+    """Makes `previous_margin`, the figures of the publication before, and says which one that was.
+
+    It stays empty, and None is returned, where there is none or none that this one can be compared with: another
+    reporting currency, or a layout of another age.
+    """
+    connection.execute(
+        "create temp table previous_margin "
+        "(project_id varchar, month date, revenue decimal(18, 2), cost decimal(18, 2))"
+    )
+    if previous is None or not previous.exists():
+        return None
+    connection.execute(f"attach {_literal(str(previous))} as before (read_only)")
+    try:
+        row = connection.execute(
+            "select strftime(as_of, '%Y-%m-%dT%H:%M:%SZ'), base_currency, refresh_id from before.ops.refreshes "
+            "where status = 'published' order by started_at desc limit 1"
+        ).fetchone()
+        if row is None or row[0] is None or row[1] != currency:
+            return None
+        connection.execute(
+            "insert into previous_margin select project_id, month, revenue_amount_base, cost_of_sales_amount_base "
+            "from before.margin.margin_by_project_month where project_id is not null and month is not null"
+        )
+    except duckdb.Error:
+        return None
+    finally:
+        connection.execute("detach before")
+    return {"as_of": row[0], "refresh_id": row[2]}
 
 
 def _check(connection: duckdb.DuckDBPyConnection) -> None:
@@ -273,11 +318,14 @@ def _scope(connection: duckdb.DuckDBPyConnection, with_closed: list[str]) -> dic
     }
 
 
-def export_data(snapshot: Path, folder: Path, *, queries: Path, figures: Path) -> Exported:
+def export_data(
+    snapshot: Path, folder: Path, *, queries: Path, figures: Path, previous: Path | None = None
+) -> Exported:
     """Writes the site's data file and its manifest under `folder` (made anew) and returns what is in them.
 
     `queries`: the folder of SELECTs, in which the snapshot is `wh` and the data file `out`. `figures`: the folder of
-    the files that the published site holds, made here.
+    the files that the published site holds, made here. `previous`: the snapshot that readers see so far, which this one
+    is compared with.
 
     Raises PublicationFailed where the snapshot lacks a table or column that a page is made of, or holds what no page
     could show.
@@ -292,6 +340,7 @@ def export_data(snapshot: Path, folder: Path, *, queries: Path, figures: Path) -
         connection.execute(f"attach {_literal(str(snapshot))} as wh (read_only)")
         connection.execute(f"attach {_literal(str(target))} as out ({_STORAGE})")
         about = _about(connection)
+        about["previous"] = _attach_previous(connection, previous, about["base_currency"])
         for table in TABLES:
             sql = (queries / f"{table.name}.sql").read_text(encoding="utf-8")
             try:

@@ -30,7 +30,7 @@ from pipelines.version import ROOT
 REPORTS = ROOT / "reports"
 _STAMP = ".installed"
 _SOURCES = ("pages", "components", "static", "package.json", "evidence.config.yaml", "svelte.config.js")
-_PAGES = ("", "cssq", "projects", "programmes", "balances", "trust", "dictionary")
+_PAGES = ("", "margin", "balances", "cssq", "projects", "programmes", "trust", "dictionary")
 
 # A build takes 60-70 s alone on two cores and grows by 30-75 ms a project: this is for one that hangs.
 _BUILD_SECONDS = 1800
@@ -154,7 +154,7 @@ def install_packages(*, node_bin: Path | None = None) -> bool:
     return True
 
 
-def _prepare(tree: Path, snapshot: Path) -> Exported:
+def _prepare(tree: Path, snapshot: Path, previous: Path | None) -> Exported:
     """Makes the build tree anew: sources, packages, data. Nothing of an earlier build is left to be published again."""
     if tree.exists():
         shutil.rmtree(tree)
@@ -168,7 +168,8 @@ def _prepare(tree: Path, snapshot: Path) -> Exported:
     # a link: the packages are 630 MB, and every home's build reads the same ones
     (tree / "node_modules").symlink_to(REPORTS / "node_modules", target_is_directory=True)
     data = tree / ".evidence" / "template" / "static" / "data"
-    return export_data(snapshot, data, queries=REPORTS / "exports", figures=tree / "static" / "figures")
+    figures = tree / "static" / "figures"
+    return export_data(snapshot, data, queries=REPORTS / "exports", figures=figures, previous=previous)
 
 
 def _strip_data(build: Path) -> None:
@@ -183,11 +184,14 @@ def _fail(findings: list[str], *, log: Path) -> PublicationFailed:
     return PublicationFailed(f"the site is not fit to be shown: {shown}", where=str(log))
 
 
-def build_site(settings: Settings, *, snapshot: Path, out: Path, data_docs: Path | None) -> SiteBuild:
+def build_site(
+    settings: Settings, *, snapshot: Path, out: Path, data_docs: Path | None, previous: Path | None = None
+) -> SiteBuild:
     """Builds the site over `snapshot` and puts it at `out`, which must not be there yet.
 
     Raises PublicationFailed with what decides it where the build or a gate fails; `out` is then not made.
-    `data_docs`: folder of the data docs, published as they are under `data-docs/`.
+    `data_docs`: folder of the data docs, published as they are under `data-docs/`. `previous`: the snapshot that
+    readers see so far; the site says what has changed since.
     """
     started = time.monotonic()
     folder = _node_bin(None)
@@ -195,7 +199,7 @@ def build_site(settings: Settings, *, snapshot: Path, out: Path, data_docs: Path
         install_packages()
     tree, log = settings.work / "site", settings.work / "site.log"
     settings.work.mkdir(parents=True, exist_ok=True)
-    exported = _prepare(tree, snapshot)
+    exported = _prepare(tree, snapshot, previous)
     # a page that nothing links to stops the build
     if not exported.project_keys:
         (tree / "pages" / "projects" / "[project].md").unlink()

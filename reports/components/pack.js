@@ -138,8 +138,15 @@ export const rating = (status) => RATINGS[status ?? 'not_rated'] ?? RATINGS.not_
 export function brief(value) {
 	if (!isFigure(value)) return '';
 	const size = Math.abs(Number(value));
-	const text = size >= 1e6 ? `${(size / 1e6).toFixed(size >= 1e8 ? 0 : 2)} M` : size >= 1e3 ? `${(size / 1e3).toFixed(0)} k` : size.toFixed(0);
+	const text = size >= 1e6 ? `${(size / 1e6).toFixed(size >= 1e8 ? 0 : size % 5e5 ? 2 : 1)} M` : size >= 1e3 ? `${(size / 1e3).toFixed(0)} k` : size.toFixed(0);
 	return Number(value) < 0 && /[1-9]/.test(text) ? `−${text}` : text;
+}
+
+/** Marks of an axis from nought to `top`, at steps of 1, 2 or 5 */
+export function marks(top) {
+	const size = 10 ** Math.floor(Math.log10(top / 4));
+	const step = [1, 2, 5, 10].map((each) => each * size).find((each) => top / each <= 5) ?? top;
+	return Array.from({ length: Math.floor(top / step) + 1 }, (_, n) => n * step);
 }
 
 const DRIVERS = [
@@ -152,7 +159,8 @@ export function walkOf(row) {
 	if (!row) return [];
 	const [from, to] = row.walk.split(' to ');
 	const after = row.walk.slice(from.length + 4);
-	const steps = DRIVERS.filter(([id]) => isFigure(row[id]) && cents(row[id]) !== 0).map(([id, name]) => ({ name, value: Number(row[id]) }));
+	// what rounds to nothing is in the table, not in the drawing
+	const steps = DRIVERS.filter(([id]) => isFigure(row[id]) && Math.abs(Number(row[id])) >= 0.5).map(([id, name]) => ({ name, value: Number(row[id]) }));
 	return [
 		{ name: from, value: Number(row.from_margin), whole: true },
 		...steps,

@@ -13,12 +13,12 @@ export const RISKS = [
 ];
 export const CHANGES = [
 	{ id: 'pending_count', label: 'Undecided', format: 'count' },
-	{ id: 'pending_price', label: 'Their price', format: 'amount' },
-	{ id: 'pending_days', label: 'Their days', format: 'count' },
+	{ id: 'pending_price', label: 'Undecided, price', format: 'amount' },
+	{ id: 'pending_days', label: 'Undecided, days', format: 'count' },
 	{ id: 'oldest_pending_days', label: 'Oldest waits, days', format: 'count' },
 	{ id: 'approved_count', label: 'Approved', format: 'count' },
-	{ id: 'approved_price', label: 'Their price', format: 'amount' },
-	{ id: 'approved_days', label: 'Their days', format: 'count' }
+	{ id: 'approved_price', label: 'Approved, price', format: 'amount' },
+	{ id: 'approved_days', label: 'Approved, days', format: 'count' }
 ];
 export const MILESTONES = [
 	{ id: 'due_to_date', label: 'Due so far', format: 'count' },

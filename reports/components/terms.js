@@ -3,6 +3,7 @@
  * dictionary under `#<key>`. They are written down by page: `terms/<page>.js`.
  */
 import { CSSQ } from './terms/cssq.js';
+import { HOME } from './terms/home.js';
 import { MARGIN } from './terms/margin.js';
 
-export const TERMS = { ...MARGIN, ...CSSQ };
+export const TERMS = { ...HOME, ...MARGIN, ...CSSQ };

@@ -162,6 +162,15 @@ export const placeOf = (projectKey, filterId) => {
 	return { value, name: value === NONE ? 'not given' : (names?.get(value) ?? value) };
 };
 
+/** Rows with a `project_key`, with the names that stand for it and the address of its page */
+export const named = (rows) =>
+	rows.map((row) => ({
+		...row,
+		project_name: places.get(row.project_key)?.[5] ?? row.project_name,
+		customer_name: placeOf(row.project_key, 'customer').name,
+		link: row.project_key ? `/projects/${row.project_key}/` : null
+	}));
+
 /** True once the page runs in a browser: what only a reader needs (long lists of choices) is not in the page as it is served */
 export const inBrowser = readable(false, (set) => {
 	if (typeof window !== 'undefined') set(true);

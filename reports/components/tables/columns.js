@@ -1,4 +1,5 @@
 /** Columns that several tables have. */
+export const project = { id: 'project_name', title: 'Project', wrap: true };
 export const revenue = { id: 'revenue', title: 'Revenue', format: 'amount', total: 'sum', term: 'revenue' };
 export const cost = { id: 'cost', title: 'Cost of sales', format: 'amount', total: 'sum', term: 'cost' };
 export const margin = { id: 'margin', title: 'Gross margin', format: 'amount', total: 'sum', term: 'margin' };

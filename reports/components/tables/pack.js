@@ -9,13 +9,13 @@ const kpis = {
 	columns: [
 		{ id: 'kpi', title: 'KPI' },
 		{ id: 'dimension', title: 'Dimension' },
-		{ id: 'value', title: 'Value', format: 'decimal' },
-		{ id: 'target', title: 'Target', format: 'decimal' },
+		{ id: 'value', title: 'Value', format: 'decimal', neutral: true },
+		{ id: 'target', title: 'Target', format: 'decimal', neutral: true },
 		{ id: 'unit', title: 'In', blank: true },
 		{ id: 'status', title: 'Status', flag: ['red', 'amber'], term: 'rag' },
-		{ id: 'previous_1_value', title: 'Month before', format: 'decimal', screen: true },
-		{ id: 'previous_2_value', title: 'Two before', format: 'decimal', screen: true },
-		{ id: 'previous_3_value', title: 'Three before', format: 'decimal', screen: true },
+		{ id: 'previous_1_value', title: 'Month before', format: 'decimal', screen: true, neutral: true },
+		{ id: 'previous_2_value', title: 'Two before', format: 'decimal', screen: true, neutral: true },
+		{ id: 'previous_3_value', title: 'Three before', format: 'decimal', screen: true, neutral: true },
 		{ id: 'trend', title: 'Trend', blank: true, term: 'trend' },
 		{ id: 'signal', title: 'Signal', blank: true, wrap: true, screen: true, term: 'signal' },
 		{ id: 'reason', title: 'Why not green', blank: true, wrap: true, screen: true }
@@ -37,7 +37,7 @@ const milestones = [
 	{ id: 'forecast_date', title: 'Expected', format: 'date' }
 ];
 const milestoneEnd = [
-	{ id: 'slip_days', title: 'Days late', format: 'count', term: 'slip' },
+	{ id: 'slip_days', title: 'Days late', format: 'count', term: 'slip', neutral: true },
 	{ id: 'state', title: 'State', flag: ['overdue'] }
 ];
 const risks = [
@@ -136,9 +136,9 @@ export const PACK = {
 		columns: [
 			{ id: 'name', title: 'Check' },
 			{ id: 'state', title: 'State', flag: ['failed'] },
-			{ id: 'value', title: 'Value', format: 'decimal' },
+			{ id: 'value', title: 'Value', format: 'decimal', neutral: true },
 			{ id: 'passes_when', title: 'Passes with' },
-			{ id: 'threshold', title: 'Threshold', format: 'decimal' },
+			{ id: 'threshold', title: 'Threshold', format: 'decimal', neutral: true },
 			{ id: 'note', title: 'Note', wrap: true, blank: true }
 		],
 		rows: 5,
@@ -273,7 +273,7 @@ export const PACK = {
 		label: 'Customers of this programme',
 		columns: [
 			{ id: 'customer', title: 'Customer', wrap: true },
-			{ id: 'nps', title: 'NPS', format: 'count', term: 'nps' },
+			{ id: 'nps', title: 'NPS', format: 'count', term: 'nps', neutral: true },
 			{ id: 'nps_responses', title: 'NPS answers', format: 'count' },
 			{ id: 'csat', title: 'CSAT', format: 'pct', term: 'csat' },
 			{ id: 'csat_responses', title: 'CSAT answers', format: 'count' },
