@@ -31,8 +31,8 @@ class Table:
     """One table, made by `reports/exports/<name>.sql`; `limit` rows at most, the rest of them stands in `source`.
 
     `page`: its rows stand on the pages of projects or of programmes, packed with those of the other such tables into
-    one text a page, since each query of a page costs a build time; of a table with a month the rows of the default month,
-    the others in one file a page (`figures/project/<key>.json`), which is fetched when a reader chooses another month.
+    one text a page (`page_texts.py`); of a table with a month those of the default month, and every month in one file
+    a page (`figures/project/<key>.json`), which is fetched when a reader chooses another month.
 
     `files`: also as files under `figures/<name>/`, "month" one a month (`2026-10.json`, and `2026-10.closed.json` for
     the rows whose column `basis` says `closed`), "whole" one for all months (`all.json`).

@@ -1,8 +1,8 @@
 """What one page of a project or of a programme is made of: the rows of its sections, packed into one text a page.
 
 A page with a query for each of its tables costs the build that many queries a page; a page with one query that brings
-one text costs one. The text is JSON, `{"<section>": {"columns": [...], "rows": [[...], ...]}}`; a page reads it and shows
-its values as text. No SELECT of a section is here (`reports/exports`), no layout.
+one text costs one. The text is JSON, `{"<section>": {"columns": [...], "rows": [[...], ...]}}`; a page reads it and
+shows its values as text. No SELECT of a section is here (`reports/exports`), no layout.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def pack_pages(connection: duckdb.DuckDBPyConnection, *, kind: str, sections: tu
 
     `kind`: project or programme; the sections are `out.<kind>_<section>`, each with a column `<kind>_key`. Of a section
     with a column `month` and not only months of a chart (`series`, `earned`), the text holds the default month as it is
-    now, and `figures/<kind>/<key>.json` every month. The sections' own tables are dropped: no page reads them.
+    now, and `figures/<kind>/<key>.json` every month.
     """
     key, table = f"{kind}_key", f"{kind}_pages"
     keys = f'select "{key}" as key from out.{kind}s'

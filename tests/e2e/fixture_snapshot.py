@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import fixture_cssq
 import fixture_home
 import yaml
 
@@ -334,4 +335,5 @@ def write_snapshot(path: Path, *, empty: bool = False) -> Path:
         _fill_balances(connection)
         _fill_trust(connection)
         fixture_home.fill(connection)
+        fixture_cssq.fill(connection)
     return path
