@@ -31,7 +31,7 @@ from pipelines.version import ROOT
 REPORTS = ROOT / "reports"
 _STAMP = ".installed"
 _SOURCES = ("pages", "components", "static", "package.json", "evidence.config.yaml", "svelte.config.js")
-_PAGES = ("", "margin", "forecast", "balances", "projects", "trust", "dictionary")
+_PAGES = ("", "margin", "forecast", "balances", "cssq", "projects", "programmes", "trust", "dictionary")
 
 # A build takes 60-70 s alone on two cores and grows by 30-75 ms a project: this is for one that hangs.
 _BUILD_SECONDS = 1800
@@ -201,9 +201,11 @@ def build_site(
     tree, log = settings.work / "site", settings.work / "site.log"
     settings.work.mkdir(parents=True, exist_ok=True)
     exported = _prepare(tree, snapshot, previous)
+    # a page that nothing links to stops the build
     if not exported.project_keys:
-        # a page that nothing links to stops the build
         (tree / "pages" / "projects" / "[project].md").unlink()
+    if not exported.programme_keys:
+        (tree / "pages" / "programmes" / "[programme].md").unlink()
     about = {**exported.about, "has_data_docs": data_docs is not None}
     (tree / "components" / "about.json").write_text(json.dumps(about), encoding="utf-8")
     (tree / "components" / "scope.json").write_bytes(orjson.dumps(exported.scope))
@@ -222,6 +224,7 @@ def build_site(
         raise _fail(findings or [f"the build ended with exit code {code}", _decisive(log)], log=log)
     _strip_data(build)
     pages = [*_PAGES, *(f"projects/{key}" for key in exported.project_keys)]
+    pages += [f"programmes/{key}" for key in exported.programme_keys]
     findings += site_findings(build, as_of=about["as_of"], expected=pages)
     if findings:
         raise _fail(findings, log=log)
