@@ -18,6 +18,7 @@ import duckdb
 import orjson
 
 from pipelines.errors import PublicationFailed
+from pipelines.publishing.documents import write_documents
 
 SOURCE = "wh"
 
@@ -30,13 +31,15 @@ class Table:
     """One table, made by `reports/exports/<name>.sql`; `limit` rows at most, the rest of them stands in `source`.
 
     `files`: also as files under `figures/<name>/`, "month" one a month (`2026-10.json`, and `2026-10.closed.json` for
-    the rows whose column `basis` says `closed`), "whole" one for all months (`all.json`).
+    the rows whose column `basis` says `closed`), "whole" one for all months (`all.json`). `scratch`: made beside the data
+    file, as `scratch.<name>`, and thrown away: what is only there to make others of.
     """
 
     name: str
     limit: int | None = None
     source: str | None = None
     files: Literal["month", "whole"] | None = None
+    scratch: bool = False
 
 
 # In this order: a later one may read what an earlier one has made (`out.<name>`).
@@ -75,6 +78,17 @@ TABLES: tuple[Table, ...] = (
     Table(name="closed_months"),
     Table(name="restatements", limit=2000, source="margin.margin_restatements"),
     Table(name="ledger_differences", limit=500, source="margin.ledger_reconciliation"),
+    # documents, trust, dictionary
+    Table(name="documents", scratch=True),
+    Table(name="document_figures", scratch=True),
+    Table(name="document_counts", files="month"),
+    Table(name="published_tables"),
+    Table(name="exception_projects", limit=1000, source="ops.exceptions"),
+    Table(name="ledger_months"),
+    Table(name="ledger_documents", limit=1000, source="margin.reconciliation_documents"),
+    Table(name="restatement_summary"),
+    Table(name="kpi_dictionary"),
+    Table(name="refresh_steps"),
 )
 
 
@@ -87,6 +101,8 @@ class Exported:
     programme_keys: list[str] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
     scope: dict[str, Any] = field(default_factory=dict)
+    figure_files: list[str] = field(default_factory=list)
+    with_figures: list[str] = field(default_factory=list)
 
 
 def _literal(text: str) -> str:
@@ -126,6 +142,18 @@ def _check(connection: duckdb.DuckDBPyConnection) -> None:
         raise PublicationFailed("rows without a month", where="margin.margin_by_project_month", value=nameless)
     if one("select count(*) - count(distinct lower(project_key)) from out.projects"):
         raise PublicationFailed("two projects would get the same page", where="core.dim_projects")
+    silent = connection.execute(
+        "select month from out.months where is_complete and not has_figures "
+        "and month > coalesce((select month from out.default_month), date '0001-01-01')"
+    ).fetchall()
+    if silent:
+        raise PublicationFailed(
+            "a month that is over has no figure at all, though the months around it have",
+            where="margin.margin_by_project_month",
+            value=", ".join(f"{month:%Y-%m}" for (month,) in silent),
+            valid="revenue or cost of at least one project",
+            remedy="deliver the month's files, or look into ops.loads for what was refused",
+        )
     twice = one(
         "select count(*) from (select project_key, month from out.project_months group by project_key, month "
         "having count(*) > 1)"
@@ -156,13 +184,14 @@ def _write_rows(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> 
     path.write_bytes(orjson.dumps({"columns": columns, "rows": found.fetchall()}, default=_plain))
 
 
-def _write_figures(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> bool:
-    """Writes a table's files; True where it has rows as they were closed."""
+def _write_figures(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path, written: list[str]) -> bool:
+    """Writes a table's files and names them in `written`; True where it has rows as they were closed."""
     target = folder / table.name
     target.mkdir(parents=True)
     name = f'out."{table.name}"'
     if table.files == "whole":
         _write_rows(connection, f"select * from {name}", target / "all.json")
+        written.append(f"{table.name}/all.json")
         return False
     columns = {column[0] for column in connection.execute(f"describe {name}").fetchall()}
     has_basis = "basis" in columns
@@ -177,6 +206,7 @@ def _write_figures(connection: duckdb.DuckDBPyConnection, table: Table, folder: 
             if basis == "closed" and not connection.execute(f"select 1 from {name} where {where} limit 1").fetchone():
                 continue
             _write_rows(connection, f"select {shown} from {name} where {where}", path)
+            written.append(f"{table.name}/{path.name}")
     return has_basis
 
 
@@ -217,19 +247,24 @@ def export_data(snapshot: Path, folder: Path, *, queries: Path, figures: Path) -
     rows: dict[str, int] = {}
     truncated: dict[str, dict[str, Any]] = {}
     with_closed: list[str] = []
+    files: list[str] = []
+    scratch = folder / "scratch.duckdb"
     connection = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
     try:
         connection.execute(f"attach {_literal(str(snapshot))} as wh (read_only)")
         connection.execute(f"attach {_literal(str(target))} as out ({_STORAGE})")
+        connection.execute(f"attach {_literal(str(scratch))} as scratch")
         about = _about(connection)
         for table in TABLES:
             sql = (queries / f"{table.name}.sql").read_text(encoding="utf-8")
             try:
-                connection.execute(f'create table out."{table.name}" as {sql}')
+                connection.execute(f'create table {"scratch" if table.scratch else "out"}."{table.name}" as {sql}')
             except duckdb.Error as error:
                 raise PublicationFailed(
                     f"the site's table {table.name} cannot be made: {str(error).splitlines()[0]}", where=str(snapshot)
                 ) from error
+            if table.scratch:
+                continue
             count = connection.execute(f'select count(*) from out."{table.name}"').fetchone()[0]
             if table.limit is not None and count > table.limit:
                 connection.execute(f'delete from out."{table.name}" where rowid >= {table.limit}')
@@ -237,14 +272,18 @@ def export_data(snapshot: Path, folder: Path, *, queries: Path, figures: Path) -
             rows[table.name] = min(count, table.limit or count)
         _check(connection)
         for table in TABLES:
-            if table.files and _write_figures(connection, table, figures):
+            if table.files and _write_figures(connection, table, figures, files):
                 with_closed.append(table.name)
+        files += write_documents(connection, figures).files
         scope = _scope(connection, with_closed)
         keys = [key for (key,) in connection.execute("select project_key from out.projects order by 1").fetchall()]
         programmes = connection.execute("select programme_key from out.programmes order by 1").fetchall()
+        with_figures = connection.execute("select distinct project_key from out.project_months order by 1").fetchall()
         connection.execute("checkpoint out")
     finally:
         connection.close()
+        for leftover in folder.glob(f"{scratch.name}*"):
+            leftover.unlink()
     manifest = {"renderedFiles": {SOURCE: [f"static/data/{SOURCE}/{SOURCE}/{SOURCE}.duckdb"]}}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return Exported(
@@ -253,4 +292,6 @@ def export_data(snapshot: Path, folder: Path, *, queries: Path, figures: Path) -
         programme_keys=[key for (key,) in programmes],
         about={**about, "truncated": truncated},
         scope=scope,
+        figure_files=files,
+        with_figures=[key for (key,) in with_figures],
     )

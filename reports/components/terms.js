@@ -3,5 +3,6 @@
  * dictionary under `#<key>`. They are written down by page: `terms/<page>.js`.
  */
 import { MARGIN } from './terms/margin.js';
+import { TRUST } from './terms/trust.js';
 
-export const TERMS = { ...MARGIN };
+export const TERMS = { ...MARGIN, ...TRUST };
