@@ -31,8 +31,9 @@ class Table:
     """One table, made by `reports/exports/<name>.sql`; `limit` rows at most, the rest of them stands in `source`.
 
     `files`: also as files under `figures/<name>/`, "month" one a month (`2026-10.json`, and `2026-10.closed.json` for
-    the rows whose column `basis` says `closed`), "whole" one for all months (`all.json`). `scratch`: made beside the data
-    file, as `scratch.<name>`, and thrown away: what is only there to make others of.
+    the rows whose column `basis` says `closed`), "whole" one for all months (`all.json`).
+
+    `scratch`: made beside the data file, as `scratch.<name>`, and thrown away: it is only there to make others of.
     """
 
     name: str
@@ -220,9 +221,10 @@ def _scope(connection: duckdb.DuckDBPyConnection, with_closed: list[str]) -> dic
     return {
         "default_month": default and default[0],
         "months": [
-            {"month": month, "is_complete": complete, "is_closed": closed}
-            for month, complete, closed in rows(
-                "select cast(m.month as varchar), m.is_complete, c.month is not null from out.months as m "
+            {"month": month, "fiscal_year": year, "is_complete": complete, "is_closed": closed}
+            for month, year, complete, closed in rows(
+                "select cast(m.month as varchar), m.fiscal_year, m.is_complete, c.month is not null "
+                "from out.months as m "
                 "left join (select distinct month from wh.ops.closes) as c on m.month = c.month order by m.month desc"
             )
         ],

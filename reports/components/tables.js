@@ -7,7 +7,8 @@
  * the title alone would be jargon; `href`: the column with the address that this one leads to;
  * `documents`: the figure (documents.js) whose documents this one leads to, of the row's project_key and month.
  * A table: `label`, `columns`, `empty` (the sentence where there is nothing), `search`, `rows` (shown at first), `sort`,
- * `total` (the first cell of the totals), `href` (of the first column).
+ * `total` (the first cell of the totals), `href` (of the first column), `anchor` (the column with the id that an address can name
+ * after `#`: the row is shown, whichever place it has).
  */
 import { BALANCES } from './tables/balances.js';
 import { DOCUMENTS } from './tables/documents.js';

@@ -1,11 +1,12 @@
 /**
- * What the reader looks at: a month, as it was closed or as it is now, and some of the projects. It is kept in the
- * address, so that it can be sent to somebody; pages come with the default month of all projects on them, other months
+ * What the reader looks at: a month, as it was closed or as it is now, some of the projects, and the unit of amounts. It
+ * is kept in the address, so that it can be sent to somebody; pages come with the default month of all projects on them, other months
  * are fetched as small files from the site itself.
  */
 import { derived, get, readable, writable } from 'svelte/store';
 import { goto } from '$app/navigation';
 import { base } from '$app/paths';
+import { UNITS, setUnit } from '$lib/format.js';
 import { grouped } from '$lib/sums.js';
 import about from '$lib/about.json';
 import scope from '$lib/scope.json';
@@ -20,7 +21,8 @@ export const FILTERS = [
 	{ id: 'programme', label: 'Programme', place: 4, names: new Map(scope.programmes) }
 ];
 export const MONTHS = scope.months;
-const DEFAULT = { month: scope.default_month, basis: 'now', group: null, market: null, customer: null, programme: null };
+const ALL = Object.fromEntries(FILTERS.map(({ id }) => [id, null]));
+const DEFAULT = { month: scope.default_month, basis: 'now', unit: 'one', ...ALL };
 
 const values = new Map(FILTERS.map(({ id, place }) => [id, new Set(scope.projects.map((p) => p[place] ?? NONE))]));
 /** The values that a filter can take, with their names, sorted by name */
@@ -30,7 +32,9 @@ export const choices = (filter) =>
 		.sort((a, b) => (a.value === NONE) - (b.value === NONE) || String(a.name).localeCompare(String(b.name), 'en'));
 
 const state = writable(DEFAULT);
-/** What is looked at: month (`2026-10-01`), basis (`now` or `closed`), group, market, customer, programme (null: all) */
+// before anything that shows an amount hears of the new unit
+state.subscribe(({ unit }) => setUnit(unit));
+/** What is looked at: month (`2026-10-01`), basis (`now` or `closed`), unit, group, market, customer, programme (null: all) */
 export const view = { subscribe: state.subscribe };
 
 const monthOf = (text) => MONTHS.find(({ month }) => month.slice(0, 7) === text);
@@ -40,6 +44,7 @@ export function readAddress(parameters) {
 	const month = monthOf(parameters.get('month')) ?? monthOf(DEFAULT.month?.slice(0, 7));
 	const next = { ...DEFAULT, month: month?.month ?? null };
 	if (parameters.get('basis') === 'closed' && month?.is_closed) next.basis = 'closed';
+	if (Object.hasOwn(UNITS, parameters.get('unit') ?? '')) next.unit = parameters.get('unit');
 	for (const { id } of FILTERS) if (values.get(id).has(parameters.get(id))) next[id] = parameters.get(id);
 	if (JSON.stringify(next) !== JSON.stringify(get(state))) state.set(next);
 }
@@ -48,6 +53,7 @@ const written = (wanted) => {
 	const parameters = new URLSearchParams();
 	if (wanted.month !== DEFAULT.month) parameters.set('month', wanted.month.slice(0, 7));
 	if (wanted.basis !== 'now') parameters.set('basis', wanted.basis);
+	if (wanted.unit !== DEFAULT.unit) parameters.set('unit', wanted.unit);
 	for (const { id } of FILTERS) if (wanted[id] !== null) parameters.set(id, wanted[id]);
 	const text = parameters.toString();
 	return text ? `?${text}` : '';
@@ -55,6 +61,8 @@ const written = (wanted) => {
 /** What is looked at as the end of an address: empty, or with its question mark */
 export const query = derived(state, written);
 
+/** Looks at all projects again. */
+export const lookAtAll = () => look(ALL);
 // what a page itself keeps in the address (the project whose documents are listed) stays there
 const beside = (end) => {
 	const parameters = new URLSearchParams(end);
@@ -154,6 +162,14 @@ export function series(table, { by = 'project_key', key = 'month', sums, ratios 
 	});
 	return { subscribe, given: (data) => given.set(Array.from(data ?? [])) };
 }
+
+const places = new Map(scope.projects.map((project) => [project[0], project]));
+/** What a project has for a filter, by the project's key: `{ value, name }` */
+export const placeOf = (projectKey, filterId) => {
+	const { place, names } = FILTERS.find(({ id }) => id === filterId);
+	const value = places.get(projectKey)?.[place] ?? NONE;
+	return { value, name: value === NONE ? 'not given' : (names?.get(value) ?? value) };
+};
 
 /** True once the page runs in a browser: what only a reader needs (long lists of choices) is not in the page as it is served */
 export const inBrowser = readable(false, (set) => {

@@ -15,13 +15,12 @@ export const MARGIN = {
 		columns: [
 			{ id: 'project_name', title: 'Project', wrap: true },
 			...toDate,
-			{ id: 'exceptions', title: 'Exceptions', format: 'count', total: 'sum' },
 			{ id: 'customer_name', title: 'Customer', wrap: true },
 			{ id: 'status', title: 'Status' },
 			{ id: 'project_id', title: 'Id', code: true }
 		],
 		total: 'Total',
-		sort: '-revenue',
+		sort: '-year_revenue',
 		href: 'link',
 		empty: 'No project has been delivered yet.'
 	},
