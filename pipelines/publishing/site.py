@@ -214,8 +214,8 @@ def build_site(
     """Builds the site over `snapshot` and puts it at `out`, which must not be there yet.
 
     Raises PublicationFailed with what decides it where the build or a gate fails; `out` is then not made.
-    `data_docs`: folder of the data docs, published as they are under `data-docs/`. `dbt_manifest`: dbt's manifest of the
-    build behind the snapshot, from which the published models are described under `dbt-docs/`.
+    `data_docs`: folder of the data docs, published as they are under `data-docs/`. `dbt_manifest`: dbt's manifest of
+    the build behind the snapshot, from which the published models are described under `dbt-docs/`.
     """
     started = time.monotonic()
     folder = _node_bin(None)

@@ -142,8 +142,8 @@ def site_findings(
 ) -> list[str]:
     """What is wrong with a built site, a line each, the page first; empty where it is fit to be shown.
 
-    `expected`: addresses of pages that must be there, such as `projects/P-1`; `with_figures`: those that must show some.
-    `files`: figures that pages fetch, as paths below the site.
+    `expected`: addresses of pages that must be there, such as `projects/P-1`; `with_figures`: those that must show a
+    figure; `files`: the figures that pages fetch, as paths below the site.
     """
     findings = [
         f"{address or 'the first page'}: was not built"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import fixture_documents
 import yaml
 
 from pipelines.publishing import snapshot
@@ -332,4 +333,5 @@ def write_snapshot(path: Path, *, empty: bool = False) -> Path:
         _fill_landing(connection)
         _fill_balances(connection)
         _fill_trust(connection)
+        fixture_documents.fill(connection)
     return path

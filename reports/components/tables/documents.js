@@ -66,5 +66,18 @@ export const DOCUMENTS = {
 		href: 'link',
 		rows: 25,
 		empty: 'No table has been published yet.'
+	},
+	dictionary_tables: {
+		label: 'Tables of the published warehouse',
+		search: true,
+		columns: [
+			{ id: 'table_name', title: 'Table', code: true },
+			{ id: 'rows_published', title: 'Rows', format: 'count' },
+			{ id: 'meaning', title: 'What it holds', wrap: true }
+		],
+		anchor: 'table_name',
+		// a link to a row that is not on the page as it is served stops the build
+		rows: 1000,
+		empty: 'No table has been published yet.'
 	}
 };

@@ -267,7 +267,7 @@ export const TRUST = {
 			{ id: 'kpi_code', title: 'Code', code: true }
 		],
 		anchor: 'anchor',
-		rows: 60,
+		rows: 1000,
 		empty: 'No KPI is defined.'
 	},
 	dictionary: {
