@@ -111,5 +111,6 @@ export async function documentsOf(projectKey, month, measure, list) {
 				file_name: name ?? id ?? null,
 				sha256: sha256?.slice(0, 12) ?? null
 			};
-		});
+		})
+		.sort((a, b) => Math.abs(b.amount_base ?? Infinity) - Math.abs(a.amount_base ?? Infinity));
 }

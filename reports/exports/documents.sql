@@ -26,7 +26,7 @@ costs as (
         c.cost_month as month,
         case c.category when 'uninstalled_material' then 'material' else c.category end as measure,
         case when c.category = 'labour' and c.document_number is null then c.role_id else c.document_number end as document,
-        case when c.category = 'labour' then c.role_id else c.supplier_id end as about,
+        case when c.category <> 'labour' then c.supplier_id end as about,
         concat_ws(
             '; ',
             case c.origin

@@ -2,8 +2,8 @@
 with written as (
     select
         *,
-        case when unit = 'fraction' then 100 else 1 end as factor,
-        case when unit = 'fraction' then ' %' else '' end as mark
+        case when unit in ('fraction', 'pp') then 100 else 1 end as factor,
+        case unit when 'fraction' then ' %' when 'pp' then ' pp' else '' end as mark
     from wh.core.dim_kpis
     where is_in_force
 ),
@@ -20,7 +20,7 @@ thresholds as (
             'below ' || format('{:g}', cast(factor * red_lower as double)) || mark,
             'above ' || format('{:g}', cast(factor * red_upper as double)) || mark
         ) as red,
-        format('{:g}', cast(factor * target as double)) || mark as target_text
+        format('{:g}', cast(factor * target as double)) || mark as target_written
     from written
 )
 select
@@ -30,9 +30,9 @@ select
     formula,
     unit,
     replace(direction, '_', ' ') as direction,
-    target_text as target,
-    nullif(amber, '') as amber,
-    nullif(red, '') as red,
+    replace(target_written, '-', '−') as target,
+    nullif(replace(amber, '-', '−'), '') as amber,
+    nullif(replace(red, '-', '−'), '') as red,
     coalesce(
         nullif(concat_ws(', ', 'customer ' || customer_id, 'business group ' || business_group, nullif(applies_to, '')), ''),
         'all projects'

@@ -1,3 +1,25 @@
+const documents = (kind) => ({
+	label: 'Documents under the figure',
+	search: true,
+	columns: [
+		{ id: 'document', title: 'Document or role', code: true, wrap: true },
+		...kind,
+		{ id: 'about', title: 'Of', wrap: true, blank: true },
+		{ id: 'detail', title: 'What it is', wrap: true },
+		{ id: 'document_date', title: 'Date', format: 'date', blank: true },
+		{ id: 'amount', title: 'Amount', format: 'cents' },
+		{ id: 'currency_code', title: 'In' },
+		{ id: 'amount_base', title: 'Reporting currency', format: 'cents', total: 'sum' },
+		{ id: 'wbs_id', title: 'WBS', code: true, blank: true, term: 'wbs' },
+		{ id: 'file_name', title: 'File', wrap: true, blank: true },
+		{ id: 'source_line', title: 'Line', code: true, wrap: true, blank: true },
+		{ id: 'sha256', title: 'SHA-256 begins', code: true, blank: true, term: 'sha256' }
+	],
+	total: 'Documents shown',
+	rows: 50,
+	empty: 'No document stands behind this figure.'
+});
+
 export const DOCUMENTS = {
 	document_counts: {
 		label: 'Documents by project',
@@ -31,27 +53,8 @@ export const DOCUMENTS = {
 		rows: 30,
 		empty: 'The project has no figure in this month.'
 	},
-	documents: {
-		label: 'Documents under the figure',
-		search: true,
-		columns: [
-			{ id: 'document', title: 'Document', code: true },
-			{ id: 'kind', title: 'Figure' },
-			{ id: 'about', title: 'Supplier, customer, role or contract', wrap: true },
-			{ id: 'detail', title: 'What it is', wrap: true },
-			{ id: 'document_date', title: 'Date', format: 'date', blank: true },
-			{ id: 'amount', title: 'Amount', format: 'cents' },
-			{ id: 'currency_code', title: 'In' },
-			{ id: 'amount_base', title: 'In the reporting currency', format: 'cents', total: 'sum' },
-			{ id: 'wbs_id', title: 'WBS', code: true, blank: true, term: 'wbs' },
-			{ id: 'file_name', title: 'File', wrap: true, blank: true },
-			{ id: 'source_line', title: 'Line', code: true, blank: true },
-			{ id: 'sha256', title: 'SHA-256 begins', code: true, blank: true, term: 'sha256' }
-		],
-		total: 'Documents shown',
-		rows: 50,
-		empty: 'No document stands behind this figure.'
-	},
+	documents: documents([]),
+	documents_mixed: documents([{ id: 'kind', title: 'Part of', wrap: true }]),
 	published_tables: {
 		label: 'Tables of the published warehouse',
 		search: true,
@@ -64,7 +67,7 @@ export const DOCUMENTS = {
 		total: 'All tables',
 		sort: 'table_name',
 		href: 'link',
-		rows: 25,
+		rows: 10,
 		empty: 'No table has been published yet.'
 	},
 	dictionary_tables: {
