@@ -15,7 +15,7 @@ OCTOBER = date(2026, 10, 1)
 AUGUST = date(2026, 8, 1)
 PROJECT = "P-001"
 HOSTILE_DOCUMENT = '=HYPERLINK("https://example.invalid") <img src=x onerror=alert(1)>'
-# what the mart says of equipment, and no document does
+# what the mart says was billed, and no document does
 UNEXPLAINED = Decimal("7.77")
 
 
@@ -117,7 +117,7 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
     _invoices(connection, figures["billed"])
     connection.execute(
         "update margin.margin_by_project_month set collected_amount_base = 225.01, quality_cost_amount_base = 50.10, "
-        "equipment_cost_amount_base = ? where project_id = ? and month = ?",
+        "billed_amount_base = billed_amount_base + ? where project_id = ? and month = ?",
         [UNEXPLAINED, PROJECT, OCTOBER],
     )
     for line, amount in (("CL-1", figures["revenue"]), ("CL-2", 0)):

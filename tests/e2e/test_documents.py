@@ -26,12 +26,10 @@ _FACTS = {
     "travel": f"select sum(amount_base), count(*) from {_COST} = 'travel'",
     "revenue": "select sum(revenue_amount_base), count(*) from margin.revenue_by_contract_line_month "
     "where project_id = 'P-001' and month = date '2026-10-01' and revenue_amount_base <> 0",
-    "billed": "select sum(net_amount_base), count(*) from core.fct_invoice_lines where project_id = 'P-001' "
-    "and direction = 'customer' and issue_month = date '2026-10-01'",
 }
 _MART = {
     "labour": "labour_cost", "subcontract": "subcontract_cost", "material": "material_cost", "travel": "travel_cost",
-    "revenue": "revenue", "billed": "billed",
+    "revenue": "revenue",
 }  # fmt: skip
 
 
@@ -71,20 +69,36 @@ def test_documents_under_a_figure_add_up_to_it(built: Built, address: str, brows
 
 
 def test_cost_and_margin_are_made_of_the_same_documents(built: Built, address: str, browser: Any) -> None:
-    cost, revenue = (
-        _one(built, f"select sum(amount_base) from {_COST} is not null")[0],
-        _one(built, _FACTS["revenue"])[0],
+    (cost,) = _one(built, f"select sum(amount_base) from {_COST} is not null")
+    revenue = _one(built, _FACTS["revenue"])[0]
+    mart = _one(
+        built,
+        "select cost_of_sales_amount_base, gross_margin_amount_base from margin.margin_by_project_month "
+        "where project_id = 'P-001' and month = date '2026-10-01'",
     )
+    assert mart == (cost, revenue - cost)
     for measure, amount in (("cost", cost), ("margin", revenue - cost)):
         with _opened(browser, f"{address}/documents/?project=P-001&measure={measure}") as (page, wrong):
             page.wait_for_selector("[data-testid=adds-up]")
             assert _shown(page, "documents-amount") == _written(amount, 2)
-            # equipment has a figure and no document: the difference is named, not hidden
-            sign = 1 if measure == "cost" else -1
-            assert _shown(page, "documents-difference") == _written(sign * UNEXPLAINED, 2)
-            assert _shown(page, "documents-figure") == _written(amount + sign * UNEXPLAINED, 2)
-            assert "lists the source rows of the private warehouse" in page.locator("article").inner_text()
+            assert _cells(page, "documents_mixed", "Documents shown")[7] == _written(amount, 2)
+            assert "which is the figure to the cent" in page.locator("[data-testid=adds-up]").inner_text()
             assert wrong == []
+
+
+def test_difference_between_figure_and_documents_is_named(built: Built, address: str, browser: Any) -> None:
+    (billed,) = _one(
+        built,
+        "select sum(net_amount_base) from core.fct_invoice_lines where project_id = 'P-001' "
+        "and direction = 'customer' and issue_month = date '2026-10-01'",
+    )
+    with _opened(browser, f"{address}/documents/?project=P-001&month=2026-10&measure=billed") as (page, wrong):
+        page.wait_for_selector("[data-testid=adds-up]")
+        assert _shown(page, "documents-amount") == _written(billed, 2)
+        assert _shown(page, "documents-figure") == _written(billed + UNEXPLAINED, 2)
+        assert _shown(page, "documents-difference") == _written(UNEXPLAINED, 2)
+        assert "lists the source rows of the private warehouse" in page.locator("article").inner_text()
+        assert wrong == []
 
 
 def test_documents_are_named_with_file_and_line_and_nothing_in_them_runs(address: str, browser: Any) -> None:
