@@ -118,7 +118,8 @@ def test_what_failed_last_and_why_and_what_is_late_stands_in_status(tmp_path):
     with duckdb.connect(str(staged)) as connection:
         connection.execute("create schema ops")
         connection.execute(
-            "create table ops.loads as select 'time_entry' as table_name, timestamp '2026-11-01 16:59:00' as loaded_at, "
+            "create table ops.loads as select 'time_entry' as table_name, "
+            "timestamp '2026-11-01 16:59:00' as loaded_at, "
             "'loaded' as status"
         )
     publications.publish(settings, manifest={"as_of": "x", "published_at": "x", "checks": {}}, site=None)
