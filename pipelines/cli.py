@@ -151,13 +151,13 @@ def _status_lines(found: dict[str, Any]) -> list[str]:
         f"Audience     {row['audience']}: {row['status']}" + (f": {row['message']}" if row["message"] else "")
         for row in found["audiences"]
     ]
+    if proposed := found["close_proposal"]:
+        still_open = "; ".join(proposed["still_open"]) or "nothing"
+        lines.append(f"Close        {proposed['month']} is due: `{proposed['command']}`; still open: {still_open}")
     if found["behind"]:
         lines.append(f"Behind       {', '.join(found['behind'])}; `outturn publish` brings them up to date")
     if failure:
         lines.append(f"Last failure {failure['ended_at']} UTC, {failure['status']}: {failure['message']}")
-    if proposed := found["close_proposal"]:
-        still_open = "; ".join(proposed["still_open"]) or "nothing"
-        lines.append(f"Close        {proposed['month']} is due: `{proposed['command']}`; still open: {still_open}")
     if found["running"]:
         lines.append(f"Running      {found['running']['refresh_id']}, since {found['running']['started_at']} UTC")
     lines += [f"Refresh      {row['refresh_id']} {row['status']}" for row in found["last_refreshes"]]
@@ -479,6 +479,18 @@ def serve(
         dagster_port=dagster_port,
         progress=Progress(),
     )
+
+
+@cli.command()
+@click.argument("name", type=click.Choice(["daemon", "webserver", "site"]))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Of webserver and site.")
+@click.option("--port", type=int, help="Of webserver (3000) and site (8080).")
+@click.pass_context
+def service(context: click.Context, name: str, host: str, port: int | None) -> None:
+    """One process for systemd or a container: Dagster's daemon or UI, or the site (docs/deploy)."""
+    from pipelines.commands.service import run_service
+
+    run_service(_settings(context), name=name, host=host, port=port or {"webserver": 3000}.get(name, 8080))
 
 
 @cli.command("setup-site")

@@ -35,9 +35,7 @@ def last_deliveries(settings: Settings) -> dict[str, datetime]:
 
 
 def late_feeds(settings: Settings) -> list[Late]:
-    """The tables that are late, by name; one that never came is late from the first publication on."""
-    if current(settings) is None:
-        return []
+    """The tables that are late, by name; one that never came is late."""
     deliveries, now = last_deliveries(settings), settings.now()
     return [
         Late(table=table, feed=contracts()[table].feed, last=deliveries.get(table), expected=expected)

@@ -73,6 +73,33 @@ def writer_lock(settings: Settings, *, wait_seconds: float = 0.0) -> Iterator[No
         yield
 
 
+@contextmanager
+def queueing(settings: Settings, *, run_id: str) -> Iterator[None]:
+    """Shows, for as long as its process lives, that a run waits for the writer's lock: not dead, only not first."""
+    settings.warehouse_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.warehouse_dir / f"queueing-{run_id}"
+    with path.open("a", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def is_queueing(settings: Settings, *, run_id: str) -> bool:
+    """Whether a run waits for the lock in a process that lives; what a dead one left is removed."""
+    path = settings.warehouse_dir / f"queueing-{run_id}"
+    try:
+        with path.open("r", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink(missing_ok=True)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 def _wait_for_leftovers(settings: Settings) -> None:
     """A killed refresh may leave its dbt process behind, which ends by itself; nobody else may hold the file.
 

@@ -63,6 +63,8 @@ def _hash(content: Any) -> str:
 
 
 def _late(settings: Settings) -> Iterator[Alert]:
+    if current(settings) is None:
+        return  # a home that is being set up is nothing to wake anybody for
     for late in late_feeds(settings):
         last = f"the last one came on {late.last:%Y-%m-%d %H:%M} UTC" if late.last else "none came yet"
         yield Alert(

@@ -39,7 +39,14 @@ def stage_site(settings: Settings) -> dict[str, Any]:
     write_data_docs(settings, docs)
     out = publications.staged_site_path(settings)
     shutil.rmtree(out, ignore_errors=True)
-    built = build_site(settings, snapshot=snapshot.staged_path(settings), out=out, data_docs=docs)
+    shown = publications.current(settings)
+    built = build_site(
+        settings,
+        snapshot=snapshot.staged_path(settings),
+        out=out,
+        data_docs=docs,
+        previous=shown / "warehouse.duckdb" if shown else None,
+    )
     return {"pages": built.pages, "files": built.files, "bytes": built.bytes, "seconds": round(built.seconds, 1)}
 
 

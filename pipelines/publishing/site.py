@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
+
 from pipelines.errors import PublicationFailed
 from pipelines.publishing.export import SOURCE, Exported, export_data
 from pipelines.publishing.packs.packs import write_packs
@@ -29,7 +31,7 @@ from pipelines.version import ROOT
 REPORTS = ROOT / "reports"
 _STAMP = ".installed"
 _SOURCES = ("pages", "components", "static", "package.json", "evidence.config.yaml", "svelte.config.js")
-_PAGES = ("", "projects", "balances", "trust", "dictionary")
+_PAGES = ("", "margin", "forecast", "balances", "cssq", "projects", "programmes", "trust", "dictionary")
 
 # A build takes 60-70 s alone on two cores and grows by 30-75 ms a project: this is for one that hangs.
 _BUILD_SECONDS = 1800
@@ -153,7 +155,7 @@ def install_packages(*, node_bin: Path | None = None) -> bool:
     return True
 
 
-def _prepare(tree: Path, snapshot: Path) -> Exported:
+def _prepare(tree: Path, snapshot: Path, previous: Path | None) -> Exported:
     """Makes the build tree anew: sources, packages, data. Nothing of an earlier build is left to be published again."""
     if tree.exists():
         shutil.rmtree(tree)
@@ -167,7 +169,8 @@ def _prepare(tree: Path, snapshot: Path) -> Exported:
     # a link: the packages are 630 MB, and every home's build reads the same ones
     (tree / "node_modules").symlink_to(REPORTS / "node_modules", target_is_directory=True)
     data = tree / ".evidence" / "template" / "static" / "data"
-    return export_data(snapshot, data, queries=REPORTS / "exports")
+    figures = tree / "static" / "figures"
+    return export_data(snapshot, data, queries=REPORTS / "exports", figures=figures, previous=previous)
 
 
 def _strip_data(build: Path) -> None:
@@ -182,11 +185,14 @@ def _fail(findings: list[str], *, log: Path) -> PublicationFailed:
     return PublicationFailed(f"the site is not fit to be shown: {shown}", where=str(log))
 
 
-def build_site(settings: Settings, *, snapshot: Path, out: Path, data_docs: Path | None) -> SiteBuild:
+def build_site(
+    settings: Settings, *, snapshot: Path, out: Path, data_docs: Path | None, previous: Path | None = None
+) -> SiteBuild:
     """Builds the site over `snapshot` and puts it at `out`, which must not be there yet.
 
     Raises PublicationFailed with what decides it where the build or a gate fails; `out` is then not made.
     `data_docs`: folder of the data docs, published as they are under `data-docs/`. The packs lie under `packs/`.
+    `previous`: the snapshot that readers see so far; the site says what has changed since.
     """
     started = time.monotonic()
     folder = _node_bin(None)
@@ -194,12 +200,15 @@ def build_site(settings: Settings, *, snapshot: Path, out: Path, data_docs: Path
         install_packages()
     tree, log = settings.work / "site", settings.work / "site.log"
     settings.work.mkdir(parents=True, exist_ok=True)
-    exported = _prepare(tree, snapshot)
+    exported = _prepare(tree, snapshot, previous)
+    # a page that nothing links to stops the build
     if not exported.project_keys:
-        # a page that nothing links to stops the build
         (tree / "pages" / "projects" / "[project].md").unlink()
+    if not exported.programme_keys:
+        (tree / "pages" / "programmes" / "[programme].md").unlink()
     about = {**exported.about, "has_data_docs": data_docs is not None}
     (tree / "components" / "about.json").write_text(json.dumps(about), encoding="utf-8")
+    (tree / "components" / "scope.json").write_bytes(orjson.dumps(exported.scope))
     with _packages_lock(fcntl.LOCK_SH):
         code = _run(
             [str(folder / "node"), "node_modules/@evidence-dev/evidence/cli.js", "build:strict"],
@@ -215,6 +224,7 @@ def build_site(settings: Settings, *, snapshot: Path, out: Path, data_docs: Path
         raise _fail(findings or [f"the build ended with exit code {code}", _decisive(log)], log=log)
     _strip_data(build)
     pages = [*_PAGES, *(f"projects/{key}" for key in exported.project_keys)]
+    pages += [f"programmes/{key}" for key in exported.programme_keys]
     findings += site_findings(build, as_of=about["as_of"], expected=pages)
     if findings:
         raise _fail(findings, log=log)

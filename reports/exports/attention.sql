@@ -63,7 +63,7 @@ others as (
         'Months that are not over' as what,
         count(*) as cases,
         'their figures will change' as meaning,
-        '/#margin-by-month' as link
+        '/margin/#month-by-month' as link
     from out.months
     where not is_complete
 )

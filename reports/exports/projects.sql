@@ -25,6 +25,7 @@ select
     coalesce(nullif(trim(p.project_name), ''), keyed.project_id) as project_name,
     p.customer_id,
     coalesce(p.customer_name, p.customer_id) as customer_name,
+    p.programme_id,
     coalesce(p.programme_name, p.programme_id) as programme_name,
     p.business_group,
     p.market,

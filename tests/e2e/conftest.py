@@ -18,6 +18,7 @@ from pipelines.settings import Settings
 sys.path.insert(0, str(Path(__file__).parent))
 
 from built_site import Built, offline_prefix
+from fixture_home import write_previous
 from fixture_snapshot import write_snapshot
 
 _FLAGS = [
@@ -35,13 +36,14 @@ def packages() -> None:
 def built(tmp_path_factory: pytest.TempPathFactory, packages: None) -> Built:
     home = tmp_path_factory.mktemp("home")
     snapshot = write_snapshot(home / "warehouse.duckdb")
+    previous = write_previous(snapshot, home / "previous.duckdb")
     docs = home / "docs"
     docs.mkdir()
     (docs / "index.html").write_text("<!doctype html><title>docs</title><p>docs</p>", encoding="utf-8")
     prefix, run = offline_prefix(), site_module._run
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site_module, "_run", lambda command, **rest: run([*prefix, *command], **rest))
-        result = build_site(Settings(home=home), snapshot=snapshot, out=home / "out", data_docs=docs)
+        result = build_site(Settings(home=home), snapshot=snapshot, out=home / "out", data_docs=docs, previous=previous)
     return Built(snapshot=snapshot, out=home / "out", result=result, was_offline=bool(prefix))
 
 

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import fixture_cssq
+import fixture_home
+import fixture_outlook
 import yaml
 
 from pipelines.publishing import snapshot
@@ -35,34 +38,30 @@ PROJECTS = (
 )
 _CUSTOMERS = {"C1": "Ægir Telecom AS", "C2": HOSTILE, "C3": "O'Brien & Søn", "C4": None}
 _NOW = AS_OF.replace(tzinfo=None)
-_TABLES = (
-    "core.dim_projects", "core.dim_customers", "core.dim_programmes", "core.dim_months", "core.fct_cost_lines",
-    "core.fct_invoices", "core.fct_plan_lines", "core.fct_risks", "core.fct_change_requests",
-    "margin.margin_by_project_month", "margin.margin_by_project_month_as_closed", "margin.margin_restatements",
-    "margin.margin_bridge", "margin.revenue_by_contract_line_month", "margin.contract_balances_by_contract_month",
-    "margin.receivables_ageing", "margin.dso_by_customer_month", "margin.wip_ageing", "margin.ledger_reconciliation",
-    "margin.backlog_by_project_month", "forecast.earned_value_by_project_month",
-    "forecast.earned_value_by_programme_month", "forecast.eac_by_project_month_method",
-    "forecast.forecast_by_project_month", "forecast.forecast_versions", "kpi.scorecard_by_project_month",
-    "ops.closes", "ops.loads", "ops.rejected_rows", "ops.exceptions", "ops.control_totals", "ops.feed_freshness",
-)  # fmt: skip
 
 
 @cache
 def _contracts() -> dict[str, list[tuple[str, str]]]:
-    """Columns and types of each model as the dbt project promises them."""
+    """Columns and types of each published model as the dbt project promises them."""
     found = {}
-    for path in sorted((ROOT / "dbt_project" / "models").rglob("*.yml")):
+    models = ROOT / "dbt_project" / "models"
+    for path in sorted(models.rglob("*.yml")):
+        room = path.relative_to(models).parts
+        schema = room[1] if room[0] == "marts" else room[0]
+        if schema not in snapshot.PUBLIC_SCHEMAS:
+            continue
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
-            found[model["name"]] = [(c["name"], c["data_type"]) for c in model.get("columns", []) if "data_type" in c]
+            columns = [(c["name"], c["data_type"]) for c in model.get("columns", []) if "data_type" in c]
+            if columns and not model["name"].startswith("int_"):
+                found[f"{schema}.{model['name']}"] = columns
     return found
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
     for schema in snapshot.PUBLIC_SCHEMAS:
         connection.execute(f"create schema {schema}")
-    for table in _TABLES:
-        columns = ", ".join(f"{name} {kind}" for name, kind in _contracts()[table.split(".")[1]])
+    for table, described in _contracts().items():
+        columns = ", ".join(f"{name} {kind}" for name, kind in described)
         connection.execute(f"create table {table} ({columns})")
     sealed = {
         "check_results": snapshot._CHECKS,
@@ -205,18 +204,6 @@ def _fill_contracts(connection: duckdb.DuckDBPyConnection) -> None:
 def _fill_balances(connection: duckdb.DuckDBPyConnection) -> None:
     october = {"month": date(2026, 10, 1)}
     _insert(connection, "core.dim_customers", [{"customer_id": "C1", "customer_name": _CUSTOMERS["C1"]}])
-    owed = (("k1", "C1", "current", 1000), ("k2", "C1", "31-60", 500), ("k3", None, "current", -200))
-    for key, customer, bucket, amount in owed:
-        row = {"invoice_key": key, "customer_id": customer, "bucket": bucket, "open_amount_base": amount}
-        _insert(connection, "margin.receivables_ageing", [{**october, **row}])
-    days = {"dso_days": "45.6", "dso_countback_days": "31", "window_days": 365}
-    for customer, overdue, more in (("C1", 500, days), ("(none)", 0, {})):
-        row = {"customer_id": customer, "overdue_amount_base": overdue, **more}
-        _insert(connection, "margin.dso_by_customer_month", [{**october, **row}])
-    for bucket, amount, age in (("0-30", 500, 0), ("91-180", 200, 122)):
-        row = {"contract_id": "CT-1", "bucket": bucket, "project_id": "P-002", "owner": "Manager 1",
-               "unbilled_amount_base": amount, "oldest_age_days": age}  # fmt: skip
-        _insert(connection, "margin.wip_ageing", [{**october, **row}])
     figures = {"project_id": "P-001", "revenue_amount_base": 100, "cost_of_sales_amount_base": 2,
                "gross_margin_amount_base": 98}  # fmt: skip
     _insert(connection, "margin.margin_by_project_month_as_closed", [{**october, **figures}])
@@ -336,4 +323,7 @@ def write_snapshot(path: Path, *, empty: bool = False) -> Path:
         _fill_landing(connection)
         _fill_balances(connection)
         _fill_trust(connection)
+        fixture_home.fill(connection)
+        fixture_outlook.fill(connection)
+        fixture_cssq.fill(connection)
     return path

@@ -1,15 +1,16 @@
 """The job `refresh` and the resource that holds the warehouse for one run. What starts the job: triggers.py."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines.alerts import tell_quietly
 from pipelines.defs.operations.leftovers import end_leftovers
+from pipelines.defs.operations.retention import forget_old_runs
 from pipelines.metrics import write_metrics
-from pipelines.refresh_log import RefreshRecord, require_sound, writer_lock
+from pipelines.refresh_log import RefreshRecord, is_queueing, queueing, require_sound, writer_lock
 from pipelines.settings import Settings, load_settings
 
 
@@ -29,11 +30,16 @@ class Refresh(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Refresh"]:
         settings = load_settings()
         settings.create_home()
-        with writer_lock(settings, wait_seconds=self.wait_seconds):
+        run_id = context.run_id or ""
+        with ExitStack() as stack:
+            with queueing(settings, run_id=run_id):
+                stack.enter_context(writer_lock(settings, wait_seconds=self.wait_seconds))
             require_sound(settings)
             if context.instance is not None:
-                end_leftovers(context.instance, run_id=context.run_id or "")
-            RefreshRecord.begin(settings, run_id=context.run_id or "")
+                end_leftovers(
+                    context.instance, run_id=run_id, is_alive=lambda other: is_queueing(settings, run_id=other)
+                )
+            RefreshRecord.begin(settings, run_id=run_id)
             try:
                 yield self
             finally:
@@ -44,6 +50,10 @@ class Refresh(dg.ConfigurableResource):
                 with suppress(Exception):
                     write_metrics(settings)
         tell_quietly(settings)
+        if context.instance is not None:
+            # nor must old runs that cannot be deleted
+            with suppress(Exception):
+                forget_old_runs(context.instance, settings)
 
     def settings(self) -> Settings:
         return load_settings()

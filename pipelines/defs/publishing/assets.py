@@ -2,8 +2,9 @@
 
 import dagster as dg
 
-from pipelines.defs.keys import AUDIENCES, PUBLICATION, SITE, SNAPSHOT, TARGETS, WRITER_POOL
+from pipelines.defs.keys import AUDIENCES, PUBLICATION, SITE, SNAPSHOT, TARGETS, WRITER_POOL, links, owners
 from pipelines.defs.operations.refresh import Refresh
+from pipelines.settings import load_settings
 from pipelines.warehouse import public_models
 
 
@@ -11,8 +12,14 @@ def _upstream() -> list[dg.AssetKey]:
     return [dg.AssetKey([schema, model]) for schema, model in public_models()]
 
 
+def _links(module: str) -> dict[str, dg.MetadataValue]:
+    return links(load_settings(), schema="publication", table=module, model=f"pipelines/publishing/{module}.py")
+
+
 @dg.asset(
     key=SNAPSHOT,
+    owners=owners("publication"),
+    metadata=_links("snapshot"),
     deps=_upstream(),
     group_name="publication",
     kinds={"duckdb"},
@@ -29,6 +36,8 @@ def staged_warehouse(refresh: Refresh) -> dg.MaterializeResult:
 
 @dg.asset(
     key=SITE,
+    owners=owners("publication"),
+    metadata=_links("site"),
     deps=[SNAPSHOT],
     group_name="publication",
     kinds={"evidence"},
@@ -53,6 +62,8 @@ def staged_site(refresh: Refresh) -> dg.MaterializeResult:
 
 @dg.asset(
     key=PUBLICATION,
+    owners=owners("publication"),
+    metadata=_links("publications"),
     deps=[SITE],
     group_name="publication",
     pool=WRITER_POOL,
@@ -70,6 +81,8 @@ def current_publication(refresh: Refresh) -> dg.MaterializeResult:
 
 @dg.asset(
     key=AUDIENCES,
+    owners=owners("publication"),
+    metadata=_links("audiences/publish"),
     deps=[PUBLICATION],
     group_name="publication",
     kinds={"duckdb", "evidence"},
@@ -87,6 +100,8 @@ def audience_publications(refresh: Refresh) -> dg.MaterializeResult:
 
 @dg.asset(
     key=TARGETS,
+    owners=owners("publication"),
+    metadata=_links("targets/deliver"),
     deps=[PUBLICATION, AUDIENCES],
     group_name="publication",
     pool=WRITER_POOL,

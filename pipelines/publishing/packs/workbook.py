@@ -17,7 +17,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines.publishing.packs import summary, words
-from pipelines.publishing.packs.columns import PROGRAMMES, SHEETS, Column, Table
+from pipelines.publishing.packs.columns import MONTHS, PROGRAMMES, SHEETS, Column, Table
 from pipelines.publishing.packs.data import Pack, Row
 
 _OPTIONS = {
@@ -52,6 +52,8 @@ _WIDTHS = {
 _STATUS = {"red": ("#F8D7DA", "#7A1020"), "amber": ("#FFE8B8", "#5F4200"), "green": ("#D9F0DF", "#14532D")}
 _CELL_LENGTH = 32_767  # of Excel
 _INK, _SHADE = "#1F2A37", "#E5E9F0"
+_PALE, _BLUE = "#B9C8DE", "#24527A"
+_CHARTED = 24  # months
 _HEADER_ROW, _HEADER_HEIGHT = 4, 42
 _SUMMARY_WIDTHS = (29, *(16 for _ in range(12)))
 _PAGE_WIDTH = 225  # characters: about half the size of the screen on A4
@@ -125,7 +127,14 @@ def _stamp(pack: Pack) -> str:
 
 
 def _set_up(
-    sheet: Worksheet, pack: Pack, title: str, *, widths: Sequence[float], header: int | None, frozen: int = 0
+    sheet: Worksheet,
+    pack: Pack,
+    title: str,
+    *,
+    widths: Sequence[float],
+    header: int | None,
+    frozen: int = 0,
+    below: int = 0,
 ) -> None:
     """Paper: landscape A4, as wide as stays readable, header repeated, stamp and page numbers on every page."""
     sheet.hide_gridlines(2)
@@ -141,7 +150,7 @@ def _set_up(
     sheet.set_footer(f"&L&8{_escaped(_stamp(pack))}&C&8Publication {pack.about.refresh_id}&R&8Page &P of &N")
     if header is not None:
         sheet.repeat_rows(header)
-    sheet.print_area(0, 0, max(sheet.dim_rowmax or 0, 5), len(widths) - 1)
+    sheet.print_area(0, 0, max(sheet.dim_rowmax or 0, 5) + below, len(widths) - 1)
 
 
 def _heading(sheet: Worksheet, pack: Pack, styles: _Styles, title: str, note: str | None) -> None:
@@ -195,7 +204,7 @@ def _total(sheet: Worksheet, styles: _Styles, table: Table, rows: Sequence[Row],
         _write(sheet, at, place, value, styles.of(kind if value is not None else "text", value, bold=True), kind=kind)
 
 
-def _summary(sheet: Worksheet, pack: Pack, styles: _Styles) -> None:
+def _summary(book: xlsxwriter.Workbook, sheet: Worksheet, pack: Pack, styles: _Styles) -> None:
     lines = summary.lines(pack)
     _heading(sheet, pack, styles, "Summary", f"{summary.plan_note(pack)} {summary.NOTE}" if lines else None)
     for place, width in enumerate(_SUMMARY_WIDTHS):
@@ -214,12 +223,13 @@ def _summary(sheet: Worksheet, pack: Pack, styles: _Styles) -> None:
             kind = "difference" if cell.kind == "amount" and cell.is_difference else cell.kind
             value = cell.value * 100 if kind == "points" and cell.value is not None else cell.value
             _write(sheet, number, place, value, styles.of(kind, value), kind=kind)
-    _at_stake(sheet, pack, styles, at=_HEADER_ROW + len(lines) + 2)
-    _set_up(sheet, pack, "Summary", widths=_SUMMARY_WIDTHS, header=_HEADER_ROW)
+    at = _at_stake(sheet, pack, styles, at=_HEADER_ROW + len(lines) + 2)
+    _chart(book, sheet, pack, at=at + 1)
+    _set_up(sheet, pack, "Summary", widths=_SUMMARY_WIDTHS, header=_HEADER_ROW, below=18)  # rows of the chart
 
 
-def _at_stake(sheet: Worksheet, pack: Pack, styles: _Styles, *, at: int) -> None:
-    """What a reader should know before believing the figures."""
+def _at_stake(sheet: Worksheet, pack: Pack, styles: _Styles, *, at: int) -> int:
+    """What a reader should know before believing the figures; the row after it."""
     sheet.write_string(at, 0, "What needs attention", styles(bold=True, font_size=12, font_color=_INK))
     found = (
         [(row["what"], row["cases"], row["at_stake"], row["unit"], row["meaning"]) for row in pack.attention]
@@ -231,13 +241,48 @@ def _at_stake(sheet: Worksheet, pack: Pack, styles: _Styles, *, at: int) -> None
     )
     if not found:
         sheet.write_string(at + 1, 0, "Nothing: no exception is open.", styles(italic=True))
-        return
+        return at + 2
     titles = ("What", "Cases", "At stake", "In", "What it means")
     for place, title in enumerate(titles):
         sheet.write_string(at + 1, place, title, styles.of("amount" if place in (1, 2) else "text", None, bold=True))
     for number, row in enumerate(found, start=at + 2):
         for place, (kind, value) in enumerate(zip(("text", "count", "amount", "text", "text"), row, strict=True)):
             _write(sheet, number, place, value, styles.of(kind, value), kind=kind)
+    return at + 2 + len(found)
+
+
+def _chart(book: xlsxwriter.Workbook, sheet: Worksheet, pack: Pack, *, at: int) -> None:
+    """Revenue and gross margin by month, drawn by the spreadsheet from the sheet of months; months that are over."""
+    months = pack.rows(MONTHS.id)
+    last = max((n for n, row in enumerate(months) if pack.month and row["month"] <= pack.month), default=0)
+    rows = (_HEADER_ROW + 1 + max(0, last - _CHARTED + 1), _HEADER_ROW + 1 + last)
+    places = {column.id: place for place, column in enumerate(MONTHS.columns)}
+
+    def area(name: str) -> list[str | int]:
+        return [MONTHS.title, rows[0], places[name], rows[1], places[name]]
+
+    chart = book.add_chart({"type": "column"})
+    for name, fill in (("revenue", _PALE), ("margin", _BLUE)):
+        chart.add_series(
+            {
+                "name": MONTHS.column(name).title,
+                "categories": area("month"),
+                "values": area(name),
+                "fill": {"color": fill},
+                "invert_if_negative": False,
+                "gap": 60,
+                "overlap": 0,
+            }
+        )
+    title = f"Revenue and gross margin by month, {pack.about.base_currency}"
+    chart.set_title({"name": title, "name_font": {"size": 11}})
+    chart.set_x_axis({"num_format": "mmm yy", "label_position": "low", "date_axis": False, "text_axis": True})
+    lines = {"visible": True, "line": {"color": _SHADE}}
+    chart.set_y_axis({"num_format": f"#,##0;{_MINUS}#,##0;0", "major_gridlines": lines})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 1150, "height": 300})
+    told = "Columns of revenue and gross margin by month; the figures stand on the sheet Months"
+    sheet.insert_chart(at, 0, chart, {"description": told})
 
 
 def _about(sheet: Worksheet, pack: Pack, styles: _Styles) -> None:
@@ -298,7 +343,7 @@ def write_workbook(path: Path, *, pack: Pack) -> None:
         title = words.one_line(f"{pack.title}, {words.month(pack.month)}" if pack.month else pack.title)
         book.set_properties({"title": title[:255], "author": "Outturn", "subject": _stamp(pack), "created": created})
         styles, taken = _Styles(book), set()
-        _summary(book.add_worksheet(words.sheet_name("Summary", taken=taken)), pack, styles)
+        _summary(book, book.add_worksheet(words.sheet_name("Summary", taken=taken)), pack, styles)
         for table in _sheets(pack):
             _table(book.add_worksheet(words.sheet_name(table.title, taken=taken)), pack, styles, table)
         _about(book.add_worksheet(words.sheet_name("About", taken=taken)), pack, styles)
