@@ -12,9 +12,8 @@ import pytest
 
 from pipelines.alerts import tell, tell_quietly, try_targets
 from pipelines.alerts.send import Message, send
-from pipelines.publishing.snapshot import file_hash
-from pipelines.publishing.targets.address import parse
-from pipelines.publishing.targets.deliver import deliver_all
+from pipelines.publishing.targets.address import Address
+from pipelines.refresh_log import RefreshRecord
 from tests.unit.alerts.conftest import NOW, Home, Listener
 
 
@@ -243,18 +242,12 @@ def test_an_empty_home_is_no_fault(tmp_path: Path, home: Any) -> None:
     assert tell(home.settings).alerts == ()
 
 
-def test_a_target_that_was_not_reached_is_told_until_it_is(home: Home, listener: Listener, tmp_path: Path) -> None:
-    (tmp_path / "www").mkdir()
-    manifest = home.database.parent / "manifest.json"
-    content = json.loads(manifest.read_text(encoding="utf-8"))
-    content["warehouse"] = {"sha256": file_hash(home.database)}
-    manifest.write_text(json.dumps(content), encoding="utf-8")
-    home.set(targets=(parse(str(tmp_path / "www"), home=home.settings.home, where="the test"),))
-    (tmp_path / "www").rmdir()
-    deliver_all(home.settings)
-    assert tell(home.settings).sent == 1
-    assert listener.titles == [f"The target {tmp_path / 'www'} is not up to date"]
-    assert "outturn publish" in listener.heard[0]["message"]
-    (tmp_path / "www").mkdir()
-    deliver_all(home.settings)
-    assert tell(home.settings).alerts == ()
+def test_a_target_without_the_publication_is_told_once_no_refresh_runs(home: Home, listener: Listener) -> None:
+    home.set(targets=(Address(kind="folder", text="/srv/www/outturn", path="/srv/www/outturn"),))
+    home.refresh_ended("published", None)
+    record = RefreshRecord.begin(home.settings, run_id="1" * 8)
+    assert tell(home.settings).alerts == ()  # it may be on its way there
+    record.end("published")
+    tell(home.settings)
+    assert listener.titles == ["Not everybody sees the publication"]
+    assert "but not on or for: /srv/www/outturn" in listener.heard[0]["message"]
