@@ -24,6 +24,7 @@ def home(tmp_path_factory, packages) -> Settings:
     settings = Settings(home=tmp_path_factory.mktemp("audiences") / "home", audiences=(audience,))
     settings.create_home()
     staged = snapshot.staged_path(settings)
+    staged.parent.mkdir()
     write_snapshot(staged)
     staged.chmod(0o644)
     with duckdb.connect(str(staged)) as connection:

@@ -149,7 +149,7 @@ def test_the_location_holds_every_table_model_gate_sensor_and_schedule(fresh):
     keys = set(found["keys"])
     assert {f"raw/{table}" for table in contracts()} <= keys
     assert {f"{schema}/{model}" for schema, model in public_models()} <= keys
-    assert {"publication/warehouse", "publication/site", "publication/current"} <= keys
+    assert {f"publication/{name}" for name in ("warehouse", "site", "current", "audiences", "targets")} <= keys
     assert {f"raw/{table}" for table in contracts()} | {"publication/warehouse"} <= set(found["blocking"])
     assert found["checks"] > 140
     assert sorted(found["jobs"]) == ["propose_close", "refresh"]

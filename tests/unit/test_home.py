@@ -119,7 +119,8 @@ def test_what_failed_last_and_why_and_what_is_late_stands_in_status(tmp_path):
         connection.execute("create schema ops")
         connection.execute(
             "create table ops.loads as select 'time_entry' as table_name, "
-            "timestamp '2026-11-01 16:59:00' as loaded_at, 'loaded' as status"
+            "timestamp '2026-11-01 16:59:00' as loaded_at, "
+            "'loaded' as status"
         )
     publications.publish(settings, manifest={"as_of": "x", "published_at": "x", "checks": {}}, site=None)
     RefreshRecord.begin(settings, run_id="1").end("failed", message="gate erp: two lines have one key")

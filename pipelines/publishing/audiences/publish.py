@@ -10,7 +10,10 @@ import contextlib
 import json
 import shutil
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from pipelines.errors import OutturnError, sentence_of
 from pipelines.publishing import publications
@@ -43,26 +46,45 @@ def _choice(audience: Audience) -> dict[str, tuple[str, ...]]:
     return {columns.get(key, key): values for key, values in audience.sees.items()}
 
 
+def _sees(audience: Audience) -> dict[str, list[str]]:
+    return {key: list(values) for key, values in audience.sees.items()}
+
+
 def _manifest(whole: dict[str, Any], audience: Audience, filtered: Filtered) -> dict[str, Any]:
     return {
         **{key: whole.get(key) for key in _CARRIED},
         "checks": whole.get("checks"),
         "tables": filtered.rows,
         "audience": audience.name,
-        "sees": {key: list(values) for key, values in audience.sees.items()},
+        "sees": _sees(audience),
         "of_publication": whole["publication"],
         "left_out": filtered.left_out,
         "withheld_rows": filtered.withheld,
     }
 
 
-def _site(settings: Settings) -> dict[str, Any]:
+def _comparable(own: Settings, audience: Audience) -> Path | None:
+    """The audience's snapshot before this one, for the page that says what changed; None where it holds a project
+    that the audience does not see any more: its figures would come back as a change."""
+    folder, manifest = publications.current(own), publications.current_manifest(own)
+    if folder is None or manifest is None or manifest["sees"] != _sees(audience):
+        return None
+    before = folder / "warehouse.duckdb"
+
+    def projects(path: Path) -> set[str]:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            return {key for (key,) in connection.execute("select project_id from core.dim_projects").fetchall()}
+
+    return before if projects(before) <= projects(staged_path(own)) else None
+
+
+def _site(settings: Settings, previous: Path | None) -> dict[str, Any]:
     from pipelines.publishing.site import build_site
 
     out = publications.staged_site_path(settings)
     shutil.rmtree(out, ignore_errors=True)
     # no data docs: they tell what failed in which rows of everybody's
-    built = build_site(settings, snapshot=staged_path(settings), out=out, data_docs=None)
+    built = build_site(settings, snapshot=staged_path(settings), out=out, data_docs=None, previous=previous)
     return {"pages": built.pages, "files": built.files, "bytes": built.bytes, "seconds": round(built.seconds, 1)}
 
 
@@ -84,12 +106,12 @@ def publish_audience(settings: Settings, audience: Audience, *, site: bool) -> i
     filtered = filter_snapshot(
         folder / "warehouse.duckdb", staged, choice=_choice(audience), where=f"outturn.toml, audience {audience.name}"
     )
-    built = _site(own) if site else None
+    built = _site(own, _comparable(own, audience)) if site else None
     made = publications.publish(own, manifest=_manifest(whole, audience, filtered), site=built)
     return int(made.name)
 
 
-def _state(settings: Settings) -> Any:
+def _state(settings: Settings) -> Path:
     return settings.warehouse_dir / "audiences.json"
 
 

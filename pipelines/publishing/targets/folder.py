@@ -21,11 +21,13 @@ from pipelines.publishing.targets.layout import (
     pointer,
 )
 
+_UNKNOWN_TO_SHARES = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+
 
 def _replace(path: Path, content: bytes) -> None:
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_bytes(content)
-    fresh.chmod(0o644)
+    _mode(fresh, 0o644)
     fsync(fresh)
     fresh.replace(path)
 
@@ -37,6 +39,15 @@ def _link(path: Path, target: str) -> None:
     fresh.replace(path)
 
 
+def _mode(path: Path, mode: int) -> None:
+    """Sets who may read it; some shares have no such rights and say so."""
+    try:
+        path.chmod(mode)
+    except OSError as error:
+        if error.errno not in _UNKNOWN_TO_SHARES:
+            raise
+
+
 def _has_links(folder: Path) -> bool:
     """Whether the file system knows symbolic links; some shares do not."""
     probe = folder / ".links"
@@ -44,7 +55,7 @@ def _has_links(folder: Path) -> bool:
     try:
         probe.symlink_to(MANIFEST)
     except OSError as error:
-        if error.errno in {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}:
+        if error.errno in _UNKNOWN_TO_SHARES:
             return False
         raise
     probe.unlink()
@@ -62,7 +73,7 @@ class FolderTarget:
             )
         self._versions = self._root / FOLDER
         self._versions.mkdir(exist_ok=True)
-        self._versions.chmod(0o755)
+        _mode(self._versions, 0o755)
 
     def complete(self) -> set[str]:
         return {path.name for path in self._versions.iterdir() if VERSION.fullmatch(path.name)}
@@ -91,12 +102,12 @@ class FolderTarget:
             fsync(target)
             if target.stat().st_size != source.stat().st_size:
                 raise PublicationFailed("a file did not arrive whole", where=str(target))
-            target.chmod(0o444 if file.suffix == ".duckdb" else 0o644)
+            _mode(target, 0o444 if file.suffix == ".duckdb" else 0o644)
         expected = publication.manifest["warehouse"]["sha256"]
         if file_hash(fresh / "warehouse.duckdb") != expected:
             raise PublicationFailed("the snapshot is not the published one", where=str(fresh), valid=expected)
         for folder in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
-            folder.chmod(0o755)
+            _mode(folder, 0o755)
         fresh.rename(final)
         fsync(self._versions)
 

@@ -15,7 +15,7 @@ import yaml
 from pipelines.errors import ConfigurationError, PublicationFailed
 from pipelines.publishing import publications, snapshot
 from pipelines.publishing.audiences.filtering import filter_snapshot
-from pipelines.publishing.audiences.publish import behind, outcomes, publish_audiences, settings_of, show
+from pipelines.publishing.audiences.publish import _comparable, behind, outcomes, publish_audiences, settings_of, show
 from pipelines.publishing.audiences.rules import RULES
 from pipelines.publishing.targets.deliver import deliver_all
 from pipelines.settings import load_settings
@@ -292,6 +292,16 @@ def test_each_audience_has_a_publication_and_targets_of_its_own(marked, tmp_path
     publications.show(settings, 1)
     show(settings)
     assert publications.current_manifest(north)["of_publication"] == 1
+    # what changed since is told to an audience by its own snapshots alone, and not where it sees less than before
+    audience, staged = settings.audiences[0], snapshot.staged_path(north)
+    staged.parent.mkdir(exist_ok=True)
+    filter_snapshot(marked, staged, choice=CHOICE, where="the test")
+    assert _comparable(north, audience).parent == publications.current(north)
+    assert _comparable(north, replace(audience, sees={"market": ("Iberia",)})) is None
+    staged.chmod(0o644)
+    with duckdb.connect(str(staged)) as connection:
+        connection.execute("delete from core.dim_projects where project_id = 'P-3'")
+    assert _comparable(north, audience) is None
     # taken out of the configuration, it is published no longer
     publish_audiences(replace(settings, audiences=()), site=False)
     assert not north.published.exists()
