@@ -6,7 +6,8 @@
  * `blank`: a cell without a value stays empty; `wrap`: sentences and names; `code`: ids; `term`: its entry in terms.js, where
  * the title alone would be jargon; `href`: the column with the address that this one leads to.
  * A table: `label`, `columns`, `empty` (the sentence where there is nothing), `search`, `rows` (shown at first), `sort`,
- * `total` (the first cell of the totals), `href` (of the first column).
+ * `total` (the first cell of the totals), `href` (of the first column), `links: false` where it need not link to the pages of rows
+ * that it does not show, because another table does.
  */
 import { BALANCES } from './tables/balances.js';
 import { HOME } from './tables/home.js';

@@ -35,6 +35,7 @@ export const MARGIN = {
 		total: 'Total',
 		sort: '-year_revenue',
 		href: 'link',
+		links: false,
 		rows: 15,
 		empty: 'None of these projects has figures in the month or in the twelve before it.'
 	},
@@ -67,6 +68,7 @@ export const MARGIN = {
 		total: 'Total',
 		sort: 'moved',
 		href: 'link',
+		links: false,
 		rows: 10,
 		empty: 'No project has both a plan as sold and a forecast.'
 	},
@@ -111,6 +113,7 @@ export const MARGIN = {
 		total: 'Total',
 		sort: '-year_quality',
 		href: 'link',
+		links: false,
 		rows: 10,
 		empty: 'No cost of poor quality is known in the year up to the month.'
 	},
@@ -128,6 +131,7 @@ export const MARGIN = {
 		total: 'Total',
 		sort: 'year_fx',
 		href: 'link',
+		links: false,
 		rows: 10,
 		empty: 'Currencies have done nothing to the margin of these projects.'
 	},
