@@ -52,8 +52,9 @@ def large(tmp_path_factory: Any) -> Path:
         )
         connection.execute(
             "insert into kpi.kpi_values_by_project_month "
-            "(project_id, month, kpi_name, dimension, status, status_reason) select project_id, month, 'Cost performance index', 'cost', 'red', 'Cost performance index 0.6661 (earned "
-            "value 1397379.65 / actual cost 2097882.07) is red: below 0.9; green from 0.95.' "
+            "(project_id, month, kpi_name, dimension, status, status_reason) "
+            "select project_id, month, 'Cost performance index', 'cost', 'red', "
+            "'Cost performance index 0.6661 (earned value 1397379.65 / actual cost 2097882.07) is red: below 0.9; x.' "
             "from margin.margin_by_project_month where revenue_amount_base < 400000"
         )
     export_data(snapshot, folder / "data", queries=ROOT / "reports" / "exports", figures=folder / "figures")
