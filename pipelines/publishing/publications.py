@@ -36,6 +36,13 @@ def numbers(settings: Settings) -> list[int]:
     return sorted(int(p.name) for p in folder.iterdir() if p.name.isdigit()) if folder.exists() else []
 
 
+def manifests(settings: Settings) -> list[dict[str, Any]]:
+    """The manifests of the publications on disk, oldest first."""
+    folder = _folder(settings)
+    found = [folder / f"{number:06d}" / "manifest.json" for number in numbers(settings)]
+    return [json.loads(path.read_text(encoding="utf-8")) for path in found if path.exists()]
+
+
 def current(settings: Settings) -> Path | None:
     """The folder of the publication that readers see now, or None before the first."""
     link = settings.published / "current"
@@ -69,6 +76,15 @@ def _carried_site(settings: Settings, folder: Path) -> dict[str, Any] | None:
     shutil.copytree((before / "site").resolve(), folder / "site", copy_function=os.link, symlinks=True)
     site = json.loads((before / "manifest.json").read_text(encoding="utf-8")).get("site")
     return {**site, "carried_over": True} if site else None
+
+
+def _readable(folder: Path) -> None:
+    """Lets others read what is published, whatever the umask of who published it."""
+    for path in (folder.parent, folder, *folder.rglob("*")):
+        mode = path.stat().st_mode
+        wanted = mode | (0o555 if path.is_dir() else 0o444)
+        if wanted != mode:
+            path.chmod(wanted & 0o7777)
 
 
 def publish(
@@ -105,6 +121,7 @@ def publish(
     }
     staged.rename(fresh / "warehouse.duckdb")
     write_json(fresh / "manifest.json", content)
+    _readable(fresh)
     final = folder / f"{number:06d}"
     fresh.rename(final)
     fsync(folder)

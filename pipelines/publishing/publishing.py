@@ -11,6 +11,7 @@ import duckdb
 from pipelines.publishing import publications, snapshot
 from pipelines.publishing.results import check_results, summary
 from pipelines.refresh_log import RefreshRecord, ended
+from pipelines.replacement import forget_old
 from pipelines.settings import Settings
 from pipelines.state import files_taken_in, input_hash
 
@@ -39,12 +40,14 @@ def stage_site(settings: Settings) -> dict[str, Any]:
     out = publications.staged_site_path(settings)
     shutil.rmtree(out, ignore_errors=True)
     shown = publications.current(settings)
+    manifest = settings.work / "dbt" / "target" / "manifest.json"
     built = build_site(
         settings,
         snapshot=snapshot.staged_path(settings),
         out=out,
         data_docs=docs,
         previous=shown / "warehouse.duckdb" if shown else None,
+        dbt_manifest=manifest if manifest.exists() else None,
     )
     return {"pages": built.pages, "files": built.files, "bytes": built.bytes, "seconds": round(built.seconds, 1)}
 
@@ -63,4 +66,6 @@ def swap_in(settings: Settings, record: RefreshRecord) -> Path:
         "checks": summary(check_results(settings)),
         "tables": content.get("tables", {}),
     }
-    return publications.publish(settings, manifest=manifest, site=content.get("site"))
+    folder = publications.publish(settings, manifest=manifest, site=content.get("site"))
+    forget_old(settings)
+    return folder

@@ -1,6 +1,6 @@
 -- One row per class of account and month in which the warehouse, the postings and the ledger are not the same.
 select
-    category,
+    replace(category, '_', ' ') as category,
     month,
     ledger_amount_base as ledger,
     posted_amount_base as posted,
@@ -11,4 +11,4 @@ select
     case when coalesce(undocumented_amount_base, 0) <> 0 then 'not delivered' end as state
 from wh.margin.ledger_reconciliation
 where documented_amount_base <> 0 or coalesce(undocumented_amount_base, 0) <> 0
-order by month desc, category
+order by month desc, 1

@@ -1,5 +1,6 @@
 {#- A date so far away says no more than that the pace is next to nothing. -#}
 {%- set longest_months = 1200 -%}
+{%- set converted_measures = ['bac_amount', 'pv_amount', 'ev_amount', 'ac_amount'] -%}
 
 with earned_value as (
 
@@ -10,6 +11,12 @@ with earned_value as (
 estimates as (
 
     select * from {{ ref('int_evm__estimates_by_project_month') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('int_evm__rates_by_project_month') }}
 
 ),
 
@@ -114,8 +121,14 @@ select
         ) }} as date
     ) as forecast_finish_date,
     judged.is_complete,
-    judged.is_cost_complete
+    judged.is_cost_complete,
+    {%- for measure in converted_measures %}
+    {{ money(to_base('judged.' ~ measure, 'rates.rate_to_base')) }} as {{ measure }}_base{{ ',' if not loop.last }}
+    {%- endfor %}
 from judged
 left join dated
     on judged.project_id = dated.project_id
     and judged.month = dated.month
+left join rates
+    on judged.project_id = rates.project_id
+    and judged.month = rates.month

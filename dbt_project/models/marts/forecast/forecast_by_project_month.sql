@@ -1,3 +1,21 @@
+{#- In the reporting currency at the baseline's own rate, like earned value: estimates of several projects are added up so. -#}
+{%- set converted_measures = [
+    'ac_amount',
+    'recommended_eac_amount',
+    'eac_p10_amount',
+    'eac_p50_amount',
+    'eac_p80_amount',
+    'eac_p90_amount',
+    'open_risk_emv_amount',
+    'open_opportunity_emv_amount',
+    'pending_change_price_amount',
+    'pending_change_cost_amount',
+    'revenue_at_completion_amount',
+    'margin_at_completion_amount',
+    'project_manager_eac_amount',
+    'finance_eac_amount',
+] -%}
+
 with months as (
 
     select * from {{ ref('int_forecast__months_measured') }}
@@ -34,6 +52,12 @@ author_estimates as (
 
 ),
 
+rates as (
+
+    select * from {{ ref('int_evm__rates_by_project_month') }}
+
+),
+
 authors as (
 
     select
@@ -60,7 +84,7 @@ joined as (
         recommended.recommendation_reason,
         recommended.projects,
         recommended.etc_amount,
-        recommended.eac_amount,
+        recommended.eac_amount as recommended_eac_amount,
         {{ money('simulated.eac_p10') }} as eac_p10_amount,
         {{ money('simulated.eac_p50') }} as eac_p50_amount,
         {{ money('simulated.eac_p80') }} as eac_p80_amount,
@@ -75,10 +99,11 @@ joined as (
         registers.pending_change_cost_amount,
         registers.pending_change_expected_price_amount,
         registers.pending_change_expected_cost_amount,
-        revenue.revenue_amount,
-        revenue.revenue_amount - recommended.eac_amount as margin_amount,
+        revenue.revenue_amount as revenue_at_completion_amount,
+        revenue.revenue_amount - recommended.eac_amount as margin_at_completion_amount,
         authors.project_manager_eac_amount,
-        authors.finance_eac_amount
+        authors.finance_eac_amount,
+        rates.rate_to_base
     from months
     inner join recommended
         on months.project_id = recommended.project_id
@@ -95,6 +120,9 @@ joined as (
     left join authors
         on months.project_id = authors.project_id
         and months.month = authors.month
+    left join rates
+        on months.project_id = rates.project_id
+        and months.month = rates.month
 
 )
 
@@ -108,7 +136,7 @@ select
     cast(projects as bigint) as finished_projects,
     {{ money('ac_amount') }} as ac_amount,
     {{ money('etc_amount') }} as recommended_etc_amount,
-    {{ money('eac_amount') }} as recommended_eac_amount,
+    {{ money('recommended_eac_amount') }} as recommended_eac_amount,
     eac_p10_amount,
     eac_p50_amount,
     eac_p80_amount,
@@ -118,15 +146,18 @@ select
     {{ money('open_opportunity_emv_amount') }} as open_opportunity_emv_amount,
     {{ money('open_risk_three_point_amount') }} as open_risk_three_point_amount,
     {{ money('open_opportunity_three_point_amount') }} as open_opportunity_three_point_amount,
-    {{ money('eac_amount + open_risk_emv_amount - open_opportunity_emv_amount') }} as risk_adjusted_eac_amount,
+    {{ money('recommended_eac_amount + open_risk_emv_amount - open_opportunity_emv_amount') }} as risk_adjusted_eac_amount,
     cast(pending_change_count as bigint) as pending_change_count,
     {{ money('pending_change_price_amount') }} as pending_change_price_amount,
     {{ money('pending_change_cost_amount') }} as pending_change_cost_amount,
     {{ money('pending_change_expected_price_amount') }} as pending_change_expected_price_amount,
     {{ money('pending_change_expected_cost_amount') }} as pending_change_expected_cost_amount,
-    {{ money('revenue_amount') }} as revenue_at_completion_amount,
-    {{ money('margin_amount') }} as margin_at_completion_amount,
-    {{ margin_pct('margin_amount', 'revenue_amount') }} as margin_at_completion_pct,
+    {{ money('revenue_at_completion_amount') }} as revenue_at_completion_amount,
+    {{ money('margin_at_completion_amount') }} as margin_at_completion_amount,
+    {{ margin_pct('margin_at_completion_amount', 'revenue_at_completion_amount') }} as margin_at_completion_pct,
     {{ money('project_manager_eac_amount') }} as project_manager_eac_amount,
-    {{ money('finance_eac_amount') }} as finance_eac_amount
+    {{ money('finance_eac_amount') }} as finance_eac_amount,
+    {%- for measure in converted_measures %}
+    {{ money(to_base(measure, 'rate_to_base')) }} as {{ measure }}_base{{ ',' if not loop.last }}
+    {%- endfor %}
 from joined
