@@ -153,6 +153,9 @@ def test_plan_is_the_baseline_in_force_then(built: Built, address: str, browser:
         assert (
             page.locator("[data-testid=without-plan]").inner_text().startswith("2 projects with figures have no plan")
         )
+        # and left out of what is compared with it
+        done = one(built.snapshot, _mart("2026-10-01", "project_id in ('P-001', 'P-002', 'P-004')"))
+        assert figure(page, "plan_revenue").endswith(f"{signed((done[0] / revenue - 1) * 100, 1)} % on plan")
         look(page, group="Networks", month="2026-05-01")
         in_may = _plan(built, "B1", "P-001", "month = date '2026-05-01'")
         assert cells(page, "comparison", "Plan")[1:3] == [written(x) for x in in_may]
