@@ -20,7 +20,7 @@ export const HOME = {
 	},
 	movers_previous: {
 		label: 'Projects whose margin moved most since the month before',
-		columns: [project, whole(margin), { id: 'before', title: 'Month before', format: 'amount' }, moved, why],
+		columns: [project, { ...whole(margin), documents: 'margin' }, { id: 'before', title: 'Month before', format: 'amount' }, moved, why],
 		href: 'link',
 		links: false,
 		rows: 5,
@@ -28,7 +28,7 @@ export const HOME = {
 	},
 	movers_plan: {
 		label: 'Projects whose margin is farthest from plan',
-		columns: [project, whole(margin), { id: 'before', title: 'Plan', format: 'amount', term: 'plan' }, moved, why],
+		columns: [project, { ...whole(margin), documents: 'margin' }, { id: 'before', title: 'Plan', format: 'amount', term: 'plan' }, moved, why],
 		href: 'link',
 		links: false,
 		rows: 5,

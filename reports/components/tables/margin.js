@@ -105,7 +105,7 @@ export const MARGIN = {
 		label: 'Cost of poor quality by project',
 		columns: [
 			project,
-			{ id: 'quality', title: 'Poor quality, month', format: 'amount', total: 'sum', term: 'quality' },
+			{ id: 'quality', title: 'Poor quality, month', format: 'amount', total: 'sum', term: 'quality', documents: 'quality' },
 			{ id: 'quality_pct', title: 'Of the cost', format: 'pct', total: ['quality', 'cost'] },
 			{ id: 'year_quality', title: 'Poor quality, year', format: 'amount', total: 'sum' },
 			{ id: 'year_quality_pct', title: 'Of the cost, year', format: 'pct', total: ['year_quality', 'year_cost'] }
