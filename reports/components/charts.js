@@ -60,3 +60,8 @@ export const valueAxis = (format, more = {}) => ({
 	axisLabel: { formatter: (x) => (format === 'amount' ? axisAmount(x) : format === 'pct' ? pct(x) : FORMATS[format](x)) },
 	...more
 });
+
+/** Below this width of the window a chart is as a phone shows it */
+export const NARROW = 640;
+/** Room above a chart for its key of `entries`, which breaks into lines: two words a line on a phone, five on a desk */
+export const roomAbove = (entries, width) => 58 + 26 * (Math.ceil(entries / (width < NARROW ? 2 : width < 1200 ? 4 : 7)) - 1);
