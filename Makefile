@@ -4,6 +4,8 @@ PYTHON ?= python3
 SCALE ?= 1
 SITE ?= yes
 COUNT ?= 10000
+POINTS ?= 100
+READERS ?= 50
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-runtime
@@ -13,7 +15,7 @@ UV := $(BIN)/python -m uv
 NO_SITE := $(if $(filter no,$(SITE)),--no-site,)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo refresh serve test bench fuzz clean
+.PHONY: help setup demo refresh serve test bench fuzz soak clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +61,9 @@ bench: setup $(DEV_STAMP) ## Benchmarks, with the floors in the same run; SCALE=
 
 fuzz: setup $(DEV_STAMP) ## Damaged files of every format through the inbox; COUNT=10000 of each
 	$(BIN)/python -m benchmarks.fuzz --count $(COUNT)
+
+soak: setup $(DEV_STAMP) ## kill -9 at POINTS moments of a refresh, READERS processes through 20 refreshes; hours
+	$(BIN)/python -m benchmarks.soak --points $(POINTS) --readers $(READERS)
 
 clean: ## Remove the environment, node modules and the demo; your own data home stays
 	rm -rf $(VENV) reports/node_modules reports/.evidence reports/build var/demo

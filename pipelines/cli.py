@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pipelines.errors import OutturnError
+from pipelines.errors import OutturnError, disk_trouble
 from pipelines.settings import Settings, load_settings
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -51,7 +51,18 @@ def cli(context: click.Context, home: Path | None) -> None:
     context.obj = {"home": home}
 
 
-def _published(settings: Settings, outcome: Any, *, as_json: bool) -> None:
+def _month_in_words(figures: dict[str, Any]) -> str:
+    if figures["month"] is None:
+        return "  no complete month has revenue or cost yet"
+    share = "" if figures["gross_margin_pct"] is None else f" ({figures['gross_margin_pct']:.1%})"
+    return (
+        f"  {figures['month']}: revenue {_money(figures['revenue'])}, "
+        f"cost of sales {_money(figures['cost_of_sales'])}, "
+        f"gross margin {_money(figures['gross_margin'])} {figures['base_currency']}{share}"
+    )
+
+
+def _published(settings: Settings, outcome: Any, *, as_json: bool, more: Mapping[str, Any] | None = None) -> None:
     from pipelines.commands.figures import first_figures
     from pipelines.commands.refresh import as_json as as_dict
 
@@ -74,15 +85,12 @@ def _published(settings: Settings, outcome: Any, *, as_json: bool) -> None:
             f"{refresh['rows_rejected']:,} rejected",
             f"  checks: {checks['passed']} passed, {checks['warnings']} warnings, {checks['critical']} critical; "
             f"{figures['exceptions']} exceptions",
-            f"  {figures['month']}: revenue {_money(figures['revenue'])}, cost of sales "
-            f"{_money(figures['cost_of_sales'])}, gross margin {_money(figures['gross_margin'])} "
-            f"{figures['base_currency']}"
-            + (f" ({figures['gross_margin_pct']:.1%})" if figures["gross_margin_pct"] is not None else ""),
+            _month_in_words(figures),
             f"  warehouse: {settings.published / 'warehouse.duckdb'}",
         ]
         return [*lines, f"  site:      {site}"] if site.exists() else lines
 
-    _print({**as_dict(outcome), "figures": figures}, as_json=as_json, plain=plain)
+    _print({**as_dict(outcome), "figures": figures, **(more or {})}, as_json=as_json, plain=plain)
 
 
 @cli.command()
@@ -119,34 +127,87 @@ def demo(context: click.Context, site: bool, scale: int, as_json: bool) -> None:
         click.echo(f"Next: OUTTURN_HOME={shown} make serve, or open the site's address above in a browser.")
 
 
+def _status_lines(found: dict[str, Any]) -> list[str]:
+    publication, failure = found["publication"], found["last_failure"]
+    waits = found["set_up"]
+    lines = [
+        f"Data home    {found['home']}",
+        f"Set up       refresh at {waits['schedule']} ({waits['time_zone']}), {waits['base_currency']}; "
+        f"{len(waits['expected_feeds'])} expected tables, {len(waits['targets'])} targets, "
+        f"{len(waits['audiences'])} audiences",
+        f"Published    {publication['publication']} as of {publication['as_of']} UTC"
+        if publication
+        else "Published    nothing yet",
+        f"Inbox        {found['waiting_in_inbox']} complete files wait",
+        f"Refused      {found['refused_files']} files in refused/",
+        "Late         " + (", ".join(late["table"] for late in found["late_feeds"]) or "nothing"),
+    ]
+    lines += [
+        f"Target       {row['target']}: {row['status']} {row['publication']}"
+        + (f": {row['message']}" if row["message"] else "")
+        for row in found["targets"]
+    ]
+    lines += [
+        f"Audience     {row['audience']}: {row['status']}" + (f": {row['message']}" if row["message"] else "")
+        for row in found["audiences"]
+    ]
+    if proposed := found["close_proposal"]:
+        still_open = "; ".join(proposed["still_open"]) or "nothing"
+        lines.append(f"Close        {proposed['month']} is due: `{proposed['command']}`; still open: {still_open}")
+    if found["behind"]:
+        lines.append(f"Behind       {', '.join(found['behind'])}; `outturn publish` brings them up to date")
+    if failure:
+        lines.append(f"Last failure {failure['ended_at']} UTC, {failure['status']}: {failure['message']}")
+    if found["running"]:
+        lines.append(f"Running      {found['running']['refresh_id']}, since {found['running']['started_at']} UTC")
+    lines += [f"Refresh      {row['refresh_id']} {row['status']}" for row in found["last_refreshes"]]
+    return lines
+
+
 @cli.command()
+@click.option("--metrics", "with_metrics", is_flag=True, help="Write metrics/outturn.prom and print its path.")
 @_JSON
 @click.pass_context
-def status(context: click.Context, as_json: bool) -> None:
-    """What is published, what waits, what is late, how the last refreshes ended."""
+def status(context: click.Context, with_metrics: bool, as_json: bool) -> None:
+    """What is set up and published, what waits or is late, what failed last and why, in one screen."""
     from pipelines.commands.status import status as look
 
-    found = look(_settings(context))
+    settings = _settings(context)
+    if with_metrics:
+        from pipelines.metrics import write_metrics
 
-    def plain() -> list[str]:
-        publication = found["publication"]
-        lines = [
-            f"Data home    {found['home']}",
-            f"Published    {publication['publication']} as of {publication['as_of']} UTC"
-            if publication
-            else "Published    nothing yet",
-            f"Inbox        {found['waiting_in_inbox']} complete files wait",
-            f"Refused      {found['refused_files']} files in refused/",
-            "Late         " + (", ".join(late["table"] for late in found["late_feeds"]) or "nothing"),
-        ]
-        if found["running"]:
-            lines.append(f"Running      {found['running']['refresh_id']}, since {found['running']['started_at']} UTC")
-        for row in found["last_refreshes"]:
-            why = f": {row['message']}" if row["message"] else ""
-            lines.append(f"Refresh      {row['refresh_id']} {row['status']}{why}")
-        return lines
+        path = write_metrics(settings)
+        _print({"metrics": str(path)}, as_json=as_json, plain=lambda: [str(path)])
+        return
+    found = look(settings)
+    _print(found, as_json=as_json, plain=lambda: _status_lines(found))
 
-    _print(found, as_json=as_json, plain=plain)
+
+@cli.command()
+@click.option("--test", "try_out", is_flag=True, help="Send each target one message that says it works.")
+@_JSON
+@click.pass_context
+def alerts(context: click.Context, try_out: bool, as_json: bool) -> None:
+    """What is wrong now; tells each target of OUTTURN_ALERT_URLS what it does not know yet. `serve` does this too."""
+    from dataclasses import asdict
+
+    from pipelines.alerts import tell, try_targets
+
+    settings = _settings(context)
+    if try_out:
+        took, targets = try_targets(settings)
+        _print(
+            {"targets": targets, "took_it": took},
+            as_json=as_json,
+            plain=lambda: [f"{took} of {targets} targets of OUTTURN_ALERT_URLS took the message."],
+        )
+        if took < targets or not targets:
+            context.exit(1)
+        return
+    told = tell(settings)
+    reports = settings.alerts.reports
+    lines = [f"{alert.title}\n{alert.text(reports=reports)}\n" for alert in told.alerts]
+    _print(asdict(told), as_json=as_json, plain=lambda: [*lines, told.sentence()])
 
 
 @cli.command()
@@ -167,6 +228,50 @@ def doctor(context: click.Context, as_json: bool) -> None:
         context.exit(1)
 
 
+def _delivered(settings: Settings, manifest: dict[str, Any], done: Sequence[Any], *, as_json: bool) -> None:
+    import dataclasses
+
+    from pipelines.publishing.outside import require
+
+    number = manifest["publication"]
+    _print(
+        {"publication": number, "as_of": manifest["as_of"], "targets": [dataclasses.asdict(one) for one in done]},
+        as_json=as_json,
+        plain=lambda: [
+            f"Readers see publication {number}, as of {manifest['as_of']} UTC.",
+            *(f"  {one.target}: {one.status}{f': {one.message}' if one.message else ''}" for one in done),
+        ],
+    )
+    require(settings)
+
+
+@cli.command()
+@click.argument("steps", type=click.IntRange(min=1), default=1)
+@click.option("--to", type=int, help="Show this publication, an older or a newer one, instead of counting back.")
+@_JSON
+@click.pass_context
+def rollback(context: click.Context, steps: int, to: int | None, as_json: bool) -> None:
+    """Show readers the publication STEPS before (default 1), here and on every target. The next refresh publishes
+    anew."""
+    from pipelines.commands.rollback import rollback as go_back
+
+    settings = _settings(context)
+    manifest, done = go_back(settings, steps=steps, to=to)
+    _delivered(settings, manifest, done, as_json=as_json)
+
+
+@cli.command()
+@_JSON
+@click.pass_context
+def publish(context: click.Context, as_json: bool) -> None:
+    """Bring what readers see here to every target that does not show it, without a refresh."""
+    from pipelines.commands.rollback import publish_again
+
+    settings = _settings(context)
+    manifest, done = publish_again(settings)
+    _delivered(settings, manifest, done, as_json=as_json)
+
+
 @cli.command()
 @click.argument("month")
 @_JSON
@@ -177,6 +282,63 @@ def close(context: click.Context, month: str, as_json: bool) -> None:
 
     found = freeze(_settings(context), month=month)
     _print(found, as_json=as_json, plain=lambda: [f"Closed {month}: {found['folder']} ({found['hash'][:16]})"])
+
+
+def _moved_lines(done: Any) -> list[str]:
+    if done.moved is None:
+        return ["The old warehouse does not open; nothing could be compared."]
+    return [
+        f"  {row['table']:24} {row['month'] or 'every month':11} {row['rows_gone']:>8,} rows gone  "
+        f"{row['rows_new']:>8,} rows new"
+        for row in done.moved
+    ] or ["  every row in force is what it was"]
+
+
+@cli.command()
+@click.option("--month", help="Back-fill: only where nothing but rows of this month (YYYY-MM) comes out otherwise.")
+@_SITE
+@_JSON
+@click.pass_context
+def replay(context: click.Context, month: str | None, site: bool, as_json: bool) -> None:
+    """Make the private warehouse anew from the archive, then refresh. For a damaged warehouse or a mended profile."""
+    from pipelines.commands.refresh import run_refresh
+    from pipelines.commands.replay import as_json as as_dict
+    from pipelines.commands.replay import replay as run_replay
+    from pipelines.progress import Progress
+
+    settings = _settings(context)
+    done = run_replay(settings, month=month, progress=Progress())
+    lines = [f"Replayed {done.files:,} files, {done.rows:,} rows; beside the warehouse so far:", *_moved_lines(done)]
+    if done.set_aside is None:
+        lines.append(f"{month} is what the archive says; nothing to do.")
+        _print({"replay": as_dict(done)}, as_json=as_json, plain=lambda: lines)
+        return
+    if not as_json:
+        _print(None, as_json=False, plain=lambda: lines)
+    outcome = run_refresh(settings, site=site, force=True, progress=Progress())
+    _published(settings, outcome, as_json=as_json, more={"replay": as_dict(done)})
+
+
+@cli.command()
+@click.argument("file")
+@click.option("--reason", default="", help="Why; it stands in ops.loads.")
+@_SITE
+@_JSON
+@click.pass_context
+def undo(context: click.Context, file: str, reason: str, site: bool, as_json: bool) -> None:
+    """Take out FILE (name, or first digits of its SHA-256) as if it had never come, then refresh."""
+    from pipelines.commands.refresh import run_refresh
+    from pipelines.commands.replay import as_json as as_dict
+    from pipelines.commands.replay import undo as run_undo
+    from pipelines.progress import Progress
+
+    settings = _settings(context)
+    undone, done = run_undo(settings, file=file, reason=reason, progress=Progress())
+    lines = [f"Undone: {undone.feed}/{undone.file_name} ({undone.sha256[:16]})", *_moved_lines(done)]
+    if not as_json:
+        _print(None, as_json=False, plain=lambda: lines)
+    outcome = run_refresh(settings, site=site, force=True, progress=Progress())
+    _published(settings, outcome, as_json=as_json, more={"undone": undone.line(), "replay": as_dict(done)})
 
 
 @cli.command()
@@ -293,16 +455,42 @@ def export(context: click.Context, tables: tuple[str, ...], kind: str, out: Path
 
 
 @cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where the site listens.")
+@click.option(
+    "--dagster-host", default="127.0.0.1", show_default=True, help="Where Dagster listens; it has no login of its own."
+)
+@click.option("--audience", help="Serve the site of this audience instead of everybody's.")
 @click.option("--site-port", default=8080, show_default=True)
 @click.option("--dagster-port", default=3000, show_default=True)
 @click.pass_context
-def serve(context: click.Context, host: str, site_port: int, dagster_port: int) -> None:
+def serve(
+    context: click.Context, host: str, dagster_host: str, audience: str | None, site_port: int, dagster_port: int
+) -> None:
     """Dagster's UI and daemon, and the published site, until stopped."""
     from pipelines.commands.serve import run_serve
     from pipelines.progress import Progress
 
-    run_serve(_settings(context), host=host, site_port=site_port, dagster_port=dagster_port, progress=Progress())
+    run_serve(
+        _settings(context),
+        host=host,
+        dagster_host=dagster_host,
+        audience=audience,
+        site_port=site_port,
+        dagster_port=dagster_port,
+        progress=Progress(),
+    )
+
+
+@cli.command()
+@click.argument("name", type=click.Choice(["daemon", "webserver", "site"]))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Of webserver and site.")
+@click.option("--port", type=int, help="Of webserver (3000) and site (8080).")
+@click.pass_context
+def service(context: click.Context, name: str, host: str, port: int | None) -> None:
+    """One process for systemd or a container: Dagster's daemon or UI, or the site (docs/deploy)."""
+    from pipelines.commands.service import run_service
+
+    run_service(_settings(context), name=name, host=host, port=port or {"webserver": 3000}.get(name, 8080))
 
 
 @cli.command("setup-site")
@@ -321,6 +509,12 @@ def main() -> None:
     except OutturnError as error:
         click.echo(f"outturn: {error.sentence()}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        known = disk_trouble(error)
+        if known is None:
+            raise
+        click.echo(f"outturn: {known.sentence()}", err=True)
+        sys.exit(known.exit_code)
 
 
 if __name__ == "__main__":

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from pipelines.errors import ConfigurationError
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
-DAGSTER_YAML = """\
-# Written once by Outturn; yours to change afterwards (docs/operations.md).
-telemetry: {enabled: false}
-nux: {enabled: false}
-concurrency:
-  pools: {granularity: op, default_limit: 1} # one writer: DuckDB's file belongs to one process
-  runs: {max_concurrent_runs: 1}
+MARK = "# Written by Outturn"
+_YAML = """\
+{mark}; changed by hand it stays as it is (docs/operations.md).
+telemetry: {{enabled: false}}
+nux: {{enabled: false}}
+{storage}concurrency:
+  pools: {{granularity: op, default_limit: 1}} # one writer: DuckDB's file belongs to one process
+  runs: {{max_concurrent_runs: 1}}
 run_monitoring:
   enabled: true
   start_timeout_seconds: 180
@@ -27,17 +30,52 @@ run_monitoring:
   max_runtime_seconds: 14400
   free_slots_after_run_end_seconds: 30
 retention:
-  schedule: {purge_after_days: 30}
-  sensor: {purge_after_days: {skipped: 2, failure: 30, success: 30}}
+  schedule: {{purge_after_days: {days}}}
+  sensor: {{purge_after_days: {{skipped: {skipped}, failure: {days}, success: {days}}}}}
 """
+# read from the environment by Dagster itself, so that the password is in no file
+STORAGE = "storage: {postgres: {postgres_url: {env: OUTTURN_DAGSTER_POSTGRES_URL}}}\n"
+# what was written, by whom nothing was changed: the hash of the only version of before hashes were kept
+_WRITTEN = {"1176772989599896"}
+
+
+def dagster_yaml(settings: Settings) -> str:
+    """Dagster's configuration as the settings want it: storage on SQLite, or on PostgreSQL where its URL is given."""
+    days = settings.keep_runs_days
+    storage = STORAGE if settings.dagster_postgres_url else ""
+    return _YAML.format(mark=MARK, storage=storage, days=days, skipped=min(days, 2))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def write_configuration(settings: Settings) -> None:
+    """Writes dagster.yaml where it is missing, or is what was written before; one that was changed by hand stays.
+
+    Raises ConfigurationError where such a one does not store where the environment says.
+    """
+    path = settings.dagster_home / "dagster.yaml"
+    stamp = settings.dagster_home / ".written"
+    wanted = dagster_yaml(settings)
+    there = path.read_text(encoding="utf-8") if path.exists() else None
+    written = {*_WRITTEN, stamp.read_text(encoding="ascii").strip() if stamp.exists() else ""}
+    if there is None or _hash(there) in written:
+        if there != wanted:
+            path.write_text(wanted, encoding="utf-8")
+        stamp.write_text(_hash(wanted) + "\n", encoding="ascii")
+    elif settings.dagster_postgres_url and "\nstorage:" not in there:
+        raise ConfigurationError(
+            "dagster.yaml was changed by hand and does not store in PostgreSQL, as OUTTURN_DAGSTER_POSTGRES_URL says",
+            where=str(path),
+            remedy=f"add the line {STORAGE.strip()!r}, or delete the file to have it written anew",
+        )
 
 
 def prepare(settings: Settings) -> None:
     """Makes the data home and Dagster's folder in it, and points this process (and its children) at both."""
     settings.create_home()
-    configuration = settings.dagster_home / "dagster.yaml"
-    if not configuration.exists():
-        configuration.write_text(DAGSTER_YAML, encoding="utf-8")
+    write_configuration(settings)
     os.environ.update(
         OUTTURN_HOME=str(settings.home),
         DAGSTER_HOME=str(settings.dagster_home),
@@ -57,6 +95,9 @@ def held_open(settings: Settings, *, run_id: str) -> Iterator[None]:
     of 34.1 s). It also makes an engine for every connection, which compiles every statement anew; here one serves
     all (a run of 150 assets and as many checks: 5 s of processor time instead of 9).
     """
+    if settings.dagster_postgres_url:  # a server that keeps its connections itself
+        yield
+        return
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 

@@ -5,7 +5,10 @@ Only classes belong here. `exit_code` is what the command line ends with (docs/o
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
+
+from pipelines.redaction import redacted
 
 
 class OutturnError(Exception):
@@ -40,7 +43,7 @@ class OutturnError(Exception):
             text += f"; valid: {self.valid}"
         if self.remedy:
             text += f"; to do: {self.remedy}"
-        return text
+        return redacted(text)
 
 
 class ConfigurationError(OutturnError):
@@ -69,3 +72,36 @@ class WarehouseBusy(OutturnError):
     """Another refresh holds the warehouse."""
 
     transient = True
+
+
+class WarehouseDamaged(OutturnError):
+    """The private warehouse cannot be read; it can be made anew from the archive."""
+
+
+class TargetFailed(OutturnError):
+    """A target outside of the data home could not be brought up to date; what is published here stands."""
+
+
+def sentence_of(error: BaseException) -> str:
+    """Any error in one line without secrets, to be kept or shown."""
+    if isinstance(error, OutturnError):
+        return error.sentence()
+    return f"{type(error).__name__}: {' '.join(redacted(str(error)).split())[:400]}"
+
+
+_DISK = {
+    errno.ENOSPC: ("the disk is full", "make room; nothing that is published was touched"),
+    errno.EDQUOT: ("the disk quota is used up", "make room; nothing that is published was touched"),
+    errno.EFBIG: ("a file may not grow any further", "raise the limit of the size of a file (ulimit -f)"),
+    errno.EROFS: ("the file system is read-only", "mount it for writing"),
+    errno.EACCES: ("no right to do that", "give the data home to the user who runs Outturn"),
+    errno.EPERM: ("no right to do that", "give the data home to the user who runs Outturn"),
+}
+
+
+def disk_trouble(error: OSError) -> OutturnError | None:
+    """What an error of the operating system means where the disk is the cause; None where it is a fault of ours."""
+    if error.errno not in _DISK:
+        return None
+    what, remedy = _DISK[error.errno]
+    return OutturnError(what, where=str(error.filename) if error.filename else None, remedy=remedy)

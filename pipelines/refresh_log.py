@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from pipelines.errors import WarehouseBusy
+from pipelines.errors import WarehouseBusy, WarehouseDamaged
+from pipelines.redaction import redacted
+from pipelines.retry import retried
 from pipelines.settings import Settings
 from pipelines.version import code_version
 
@@ -36,31 +38,66 @@ def _naive(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
 
 
+def _lock(settings: Settings, file: TextIO) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.seek(0)
+        holder = file.read().strip() or "unknown"
+        raise WarehouseBusy(
+            "another refresh is running",
+            where=str(settings.home),
+            value=f"process {holder}",
+            remedy="wait until it has ended; `outturn status` shows how far it is",
+        ) from error
+
+
 @contextmanager
-def writer_lock(settings: Settings) -> Iterator[None]:
+def writer_lock(settings: Settings, *, wait_seconds: float = 0.0) -> Iterator[None]:
     """Holds the warehouse for one writer; released by the kernel when the process dies, however it dies.
 
-    Raises WarehouseBusy, naming the process, where another one holds it.
+    Raises WarehouseBusy, naming the process, where another one still holds it after `wait_seconds`.
     """
     settings.warehouse_dir.mkdir(parents=True, exist_ok=True)
     path = settings.warehouse_dir / "writer.lock"
     with path.open("a+", encoding="ascii") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise WarehouseBusy(
-                "another refresh is running",
-                where=str(settings.home),
-                value=f"process {holder}",
-                remedy="wait until it has ended; `outturn status` shows how far it is",
-            ) from error
+        retried(lambda: _lock(settings, file), seconds=wait_seconds)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         _wait_for_leftovers(settings)
+        if (settings.warehouse_dir / "replacing.json").exists():
+            from pipelines.replacement import finish
+
+            finish(settings)  # a replay was killed while its warehouse took the old one's place
         yield
+
+
+@contextmanager
+def queueing(settings: Settings, *, run_id: str) -> Iterator[None]:
+    """Shows, for as long as its process lives, that a run waits for the writer's lock: not dead, only not first."""
+    settings.warehouse_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.warehouse_dir / f"queueing-{run_id}"
+    with path.open("a", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def is_queueing(settings: Settings, *, run_id: str) -> bool:
+    """Whether a run waits for the lock in a process that lives; what a dead one left is removed."""
+    path = settings.warehouse_dir / f"queueing-{run_id}"
+    try:
+        with path.open("r", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink(missing_ok=True)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _wait_for_leftovers(settings: Settings) -> None:
@@ -77,7 +114,7 @@ def _wait_for_leftovers(settings: Settings) -> None:
         try:
             duckdb.connect(str(settings.warehouse), read_only=True).close()
             return
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
             if "lock" not in str(error).lower():
                 return  # damage is said by whoever reads it
             if time.monotonic() > deadline:
@@ -88,6 +125,36 @@ def _wait_for_leftovers(settings: Settings) -> None:
                     remedy="close it there; analysts read published/warehouse.duckdb",
                 ) from error
             time.sleep(0.5)
+
+
+def require_sound(settings: Settings) -> None:
+    """Raises WarehouseDamaged where the private warehouse is there and is no database any more. The lock must be held.
+
+    What is damaged further inside is found when it is read: DuckDB checks a sum of every block (`_said`).
+    """
+    if not settings.warehouse.exists():
+        return
+    import duckdb
+
+    try:
+        duckdb.connect(str(settings.warehouse), read_only=True).close()
+    except duckdb.Error as error:
+        raise WarehouseDamaged(
+            "the private warehouse is damaged",
+            where=str(settings.warehouse),
+            value=str(error).splitlines()[0][:160],
+            remedy=_REPLAY,
+        ) from error
+
+
+_REPLAY = "run `outturn replay`: it makes the warehouse anew from archive/; what is published stands until then"
+
+
+def _said(error: BaseException) -> str:
+    """An error as it may be written down: without secrets, and with what to do where the warehouse is damaged."""
+    text = redacted(str(error))
+    damaged = "Corrupt database file" in text or "not a valid DuckDB database file" in text
+    return f"{text}; the private warehouse is damaged; to do: {_REPLAY}" if damaged else text
 
 
 class RefreshRecord:
@@ -142,7 +209,7 @@ class RefreshRecord:
         try:
             yield found
         except Exception as error:
-            self.content["message"] = self.content.get("message") or f"{name}: {error}"
+            self.content["message"] = self.content.get("message") or f"{name}: {_said(error)}"
             raise
         finally:
             self.content["seconds_by_step"][name] = round(time.monotonic() - begun, 3)

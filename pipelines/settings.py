@@ -12,12 +12,17 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pipelines.errors import ConfigurationError
+from pipelines.publishing.audiences.configuration import Audience, audiences_of, targets_of
+
+if TYPE_CHECKING:
+    from pipelines.publishing.targets.address import Address
 
 TEMPLATE = """\
 # Outturn's configuration. Every line but the first may be left out; an environment variable of the same name with
@@ -84,8 +89,29 @@ base_currency = "EUR"              # the reporting currency of every *_base colu
 # [kpi.surveys]                    # which question of a survey is one of satisfaction: docs/formats.md, KPI feeds
 # "Q1" = "nps"                     # or "csat"
 
+# [publish]                        # docs/operations.md, Publication targets
+# keep = 3                         # publications that stay to go back to, here and on every target
+# targets = ["/srv/www/outturn", "s3://bucket/prefix", "ssh://user@host/srv/www"]  # besides published/
+
+# [[audiences]]                    # a publication of its own for those who may see some projects only
+# name = "Nordics"                 # docs/operations.md, Audiences
+# market = ["Nordics"]             # and business_group, customer, programme: projects for which all of them hold
+# targets = ["ssh://user@host/srv/nordics"]
+
 # [schedule]
 # refresh = "0 5 * * *"            # cron, in time_zone
+# kpi = "0 * * * *"                # KPI files are taken in at this pace, not at every drop; "" leaves it out
+# close_working_day = 5            # on this working day the close of the month before is proposed; 0: never
+# holidays = ["2026-12-25"]        # days from Monday to Friday that are none
+
+# [alerts]                         # where to: Apprise URLs in OUTTURN_ALERT_URLS (docs/operations.md)
+# rejected_share = 0.05            # tell where a delivery lost more of its rows than this
+# repeat_after = "1d"              # tell again what has not changed
+# digest = "07:00"                 # the daily summary, in time_zone; "" leaves it out
+# reports = "https://reports.example.com"  # where the site is read: for the links in messages and in Dagster
+
+# [dagster]
+# keep_runs_days = 30              # runs, their events and logs; what sensors and schedules did
 
 # [schedule_files]                 # MS Project and Primavera files (docs/formats.md has all settings)
 # currency = "USD"                 # of files that do not say it
@@ -105,6 +131,17 @@ class Feed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alerts:
+    """Whom to tell and when. `urls` hold tokens and passwords: they come from the environment alone."""
+
+    urls: tuple[str, ...] = field(default=(), repr=False)
+    rejected_share: Decimal = Decimal("0.05")
+    repeat_after: timedelta = timedelta(days=1)
+    digest: time | None = time(7)
+    reports: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """One immutable configuration. `home` is the data home; the properties name every place in it."""
 
@@ -119,8 +156,17 @@ class Settings:
     feeds: Mapping[str, Feed] = field(default_factory=dict)
     formats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # sections that only readers of files use
     refresh_cron: str = "0 5 * * *"
+    kpi_cron: str = "0 * * * *"
+    close_working_day: int = 5
+    holidays: frozenset[date] = frozenset()
+    alerts: Alerts = field(default_factory=Alerts)
+    keep_runs_days: int = 30
+    dagster_postgres_url: str = field(default="", repr=False)  # holds a password
     settle_seconds: float = 2.0
     keep_publications: int = 3
+    targets: tuple[Address, ...] = ()
+    audiences: tuple[Audience, ...] = ()
+    published_folder: Path | None = None  # an audience's instead of everybody's
     fixed_now: datetime | None = None
 
     def now(self) -> datetime:
@@ -167,11 +213,21 @@ class Settings:
 
     @property
     def published(self) -> Path:
-        return self.home / "published"
+        return self.published_folder or self.home / "published"
 
     @property
     def closes(self) -> Path:
         return self.home / "closes"
+
+    @property
+    def metrics(self) -> Path:
+        """For Prometheus' textfile collector."""
+        return self.home / "metrics"
+
+    @property
+    def private_folders(self) -> tuple[Path, ...]:
+        """What nobody but the owner may look into, whatever the umask."""
+        return (self.archive, self.warehouse_dir, self.work, self.refused, self.dagster_home, self.closes)
 
     @property
     def pseudonym_key_file(self) -> Path:
@@ -185,6 +241,14 @@ class Settings:
         """Makes the data home where it does not stand yet; never overwrites what is there."""
         from pipelines.contracts import FEEDS
 
+        if not self.home.exists():
+            # passed through by who reads `published`, whatever the umask; what is in it is listed by its owner alone
+            self.home.mkdir(parents=True)
+            self.home.chmod(0o711)
+        if not self.inbox.exists():
+            # deliveries name people: whoever else drops files is let in on purpose
+            self.inbox.mkdir()
+            self.inbox.chmod(0o700)
         for folder in (
             *(self.inbox / feed for feed in FEEDS),
             self.refused,
@@ -197,8 +261,9 @@ class Settings:
             self.closes,
         ):
             folder.mkdir(parents=True, exist_ok=True)
-        for private in (self.archive, self.warehouse_dir, self.work, self.refused):
+        for private in self.private_folders:
             private.chmod(0o700)
+        self.published.chmod(0o755)
         if not self.config_file.exists():
             self.config_file.write_text(TEMPLATE, encoding="utf-8")
         if not self.pseudonym_key_file.exists():
@@ -333,10 +398,12 @@ FORMAT_SECTIONS: Mapping[str, frozenset[str]] = {
 _KNOWN = {
     "": {
         "base_currency", "fiscal_year_start_month", "time_zone", "own_parties", "labour_cost_source",
-        "privacy", "feeds", "alerts", "publish", "schedule", "inbox", *FORMAT_SECTIONS,
+        "privacy", "feeds", "alerts", "audiences", "dagster", "publish", "schedule", "inbox", *FORMAT_SECTIONS,
     },
     "privacy": {"minimum_group", "show_project_managers"},
-    "schedule": {"refresh"},
+    "schedule": {"refresh", "kpi", "close_working_day", "holidays"},
+    "alerts": {"rejected_share", "repeat_after", "digest", "reports"},
+    "dagster": {"keep_runs_days"},
     "publish": {"targets", "keep"},
     "inbox": {"settle_seconds"},
     **FORMAT_SECTIONS,
@@ -357,6 +424,44 @@ def _read_toml(path: Path) -> dict[str, Any]:
             at = f"{path} [{section}]" if section else str(path)
             raise ConfigurationError("unknown setting", where=at, value=sorted(unknown)[0], valid=sorted(known))
     return toml
+
+
+def _cron(text: Any, *, where: str) -> str:
+    if len(str(text).split()) != 5:
+        raise ConfigurationError("not a cron expression", where=where, value=text, valid='five fields, "0 5 * * *"')
+    return str(text)
+
+
+def _days(value: Any, *, where: str) -> frozenset[date]:
+    days = value.split(",") if isinstance(value, str) else value
+    try:
+        return frozenset(day if isinstance(day, date) else date.fromisoformat(str(day).strip()) for day in days)
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError("not a list of days", where=where, value=value, valid='["2026-12-25"]') from error
+
+
+def _alerts(source: _Source) -> Alerts:
+    share, at = source.get("rejected_share", "alerts", default="0.05")
+    try:
+        part = Decimal(str(share))
+    except InvalidOperation:
+        part = Decimal(-1)
+    if not 0 <= part <= 1:
+        raise ConfigurationError("not a share", where=at, value=share, valid="0 to 1, such as 0.05")
+    repeat, at = source.get("repeat_after", "alerts", default="1d")
+    after = _duration(repeat, where=at)
+    digest, at = source.get("digest", "alerts", default="07:00")
+    try:
+        hour = time.fromisoformat(str(digest)) if digest else None
+    except ValueError as error:
+        raise ConfigurationError("not a time of day", where=at, value=digest, valid='such as "07:00"') from error
+    reports, at = source.get("reports", "alerts", default="")
+    if reports and not re.match(r"https?://[^\s@]+$", str(reports)):
+        raise ConfigurationError(
+            "not an address of a site", where=at, value=reports, valid="https://host/path, without a user"
+        )
+    urls = tuple(source.environment.get("OUTTURN_ALERT_URLS", "").split())
+    return Alerts(urls=urls, rejected_share=part, repeat_after=after, digest=hour, reports=str(reports).rstrip("/"))
 
 
 def load_settings(home: Path | str | None = None, *, environment: Mapping[str, str] | None = None) -> Settings:
@@ -391,11 +496,21 @@ def load_settings(home: Path | str | None = None, *, environment: Mapping[str, s
     group = _whole(group, where=at, low=1, high=1000)
     keep, at = source.get("keep", "publish", default=3)
     keep = _whole(keep, where=at, low=1, high=1000)
+    targets, at = source.get("targets", "publish", default=())
+    targets = targets_of(targets, home=root, where=at)
+    audiences = audiences_of(source.toml.get("audiences", []), home=root, everybody=targets)
     show, at = source.get("show_project_managers", "privacy", default=True)
     show = _boolean(show, where=at)
     cron, at = source.get("refresh", "schedule", default="0 5 * * *")
-    if len(str(cron).split()) != 5:
-        raise ConfigurationError("not a cron expression", where=at, value=cron, valid='five fields, "0 5 * * *"')
+    cron = _cron(cron, where=at)
+    kpi, at = source.get("kpi", "schedule", default="0 * * * *")
+    kpi = _cron(kpi, where=at) if kpi else ""
+    close_day, at = source.get("close_working_day", "schedule", default=5)
+    close_day = _whole(close_day, where=at, low=0, high=20)
+    holidays, at = source.get("holidays", "schedule", default=())
+    holidays = _days(holidays, where=at)
+    keep_runs, at = source.get("keep_runs_days", "dagster", default=30)
+    keep_runs = _whole(keep_runs, where=at, low=1, high=3650)
     settle, at = source.get("settle_seconds", "inbox", default=2.0)
     try:
         settle = float(settle)
@@ -427,8 +542,16 @@ def load_settings(home: Path | str | None = None, *, environment: Mapping[str, s
         show_project_managers=show,
         feeds=feeds,
         formats={name: source.toml[name] for name in FORMAT_SECTIONS if name in source.toml},
-        refresh_cron=str(cron),
+        refresh_cron=cron,
+        kpi_cron=kpi,
+        close_working_day=close_day,
+        holidays=holidays,
+        alerts=_alerts(source),
+        keep_runs_days=keep_runs,
+        dagster_postgres_url=environment.get("OUTTURN_DAGSTER_POSTGRES_URL", ""),
         settle_seconds=settle,
         keep_publications=keep,
+        targets=targets,
+        audiences=audiences,
         fixed_now=fixed,
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines import kpi_rules
-from pipelines.publishing.publications import current_manifest
+from pipelines.publishing.publications import current, current_manifest
+from pipelines.publishing.snapshot import file_hash
 from pipelines.settings import Settings
 from pipelines.version import code_version
 
@@ -69,7 +71,15 @@ def input_hash(settings: Settings) -> str:
         sorted((table, str(feed)) for table, feed in settings.feeds.items()),
     )
     digest.update(json.dumps(decides).encode())
+    for audience in settings.audiences:
+        digest.update(json.dumps([audience.name, sorted(audience.sees.items())]).encode())
     return digest.hexdigest()
+
+
+def _is_as_published(settings: Settings, manifest: Mapping[str, Any]) -> bool:
+    folder = current(settings)
+    file = folder / "warehouse.duckdb" if folder else None
+    return bool(file and file.exists()) and file_hash(file) == manifest["warehouse"]["sha256"]
 
 
 def pending(settings: Settings, *, site: bool) -> Pending:
@@ -88,6 +98,8 @@ def pending(settings: Settings, *, site: bool) -> Pending:
             reasons.append("the code changed")
         if not files and manifest["input_hash"] != input_hash(settings):
             reasons.append("files taken in or the configuration changed since the last publication")
+        if not _is_as_published(settings, manifest):
+            reasons.append("the published warehouse is damaged")
         published_site = manifest.get("site")
         if site and (not published_site or published_site.get("carried_over")):
             reasons.append("the site does not show the published figures yet")

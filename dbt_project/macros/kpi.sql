@@ -25,13 +25,34 @@
     end
 {%- endmacro %}
 
-{#- A decimal as people write it: no zeros behind, no point without places. -#}
+{#- A decimal as people write it: thousands set apart, no zeros behind, no point without places. -#}
 {% macro plain_number(expression) -%}
-    case
-        when cast({{ expression }} as {{ dbt.type_string() }}) like '%.%'
-            then rtrim(rtrim(cast({{ expression }} as {{ dbt.type_string() }}), '0'), '.')
-        else cast({{ expression }} as {{ dbt.type_string() }})
+    {%- set written %}cast({{ expression }} as {{ dbt.type_string() }}){% endset -%}
+    case when {{ expression }} < 0 then '-' else '' end
+    || {{ in_thousands(dbt.replace(dbt.split_part(written, "'.'", 1), "'-'", "''")) }}
+    || case
+        when {{ written }} like '%.%' and rtrim({{ dbt.split_part(written, "'.'", 2) }}, '0') <> ''
+            then '.' || rtrim({{ dbt.split_part(written, "'.'", 2) }}, '0')
+        else ''
     end
+{%- endmacro %}
+
+{#- Digits with a comma before every three of them, counted from the right. -#}
+{% macro in_thousands(digits) -%}
+    {{ return(adapter.dispatch('in_thousands')(digits)) }}
+{%- endmacro %}
+
+{% macro duckdb__in_thousands(digits) -%}
+    reverse(rtrim(regexp_replace(reverse({{ digits }}), '([0-9][0-9][0-9])', '\1,', 'g'), ','))
+{%- endmacro %}
+
+{% macro spark__in_thousands(digits) -%}
+    reverse(rtrim(',', regexp_replace(reverse({{ digits }}), '([0-9][0-9][0-9])', '$1,')))
+{%- endmacro %}
+
+{#- A part of a ratio in words: hundredths are enough beside the ratio itself. -#}
+{% macro plain_part(expression) -%}
+    {{ plain_number('cast(round(' ~ expression ~ ', 2) as decimal(28, 2))') }}
 {%- endmacro %}
 
 {#- A figure of a KPI in words: fractions as percent, differences of fractions as percentage points. -#}

@@ -9,17 +9,19 @@ import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines import kpi_rules
 from pipelines.closes import verified
 from pipelines.dagster_home import held_open, prepare
-from pipelines.errors import GateFailed, OutturnError
+from pipelines.errors import GateFailed, OutturnError, TargetFailed
 from pipelines.landing.inbox import look
 from pipelines.progress import Progress, progress_logger
+from pipelines.publishing.outside import behind, bring_up_to_date
 from pipelines.publishing.publications import current_manifest
-from pipelines.refresh_log import ended, writer_lock
+from pipelines.publishing.targets.deliver import deliveries
+from pipelines.refresh_log import ended, require_sound, writer_lock
 from pipelines.settings import Settings
 from pipelines.state import pending
 from pipelines.warehouse import manifest_path
@@ -34,6 +36,7 @@ class Outcome:
     reasons: tuple[str, ...]
     manifest: dict[str, Any]
     refresh: dict[str, Any]
+    targets: list[dict[str, Any]] = field(default_factory=list)
 
 
 def _execute(settings: Settings, *, site: bool, progress: Progress) -> None:
@@ -65,7 +68,7 @@ def _execute(settings: Settings, *, site: bool, progress: Progress) -> None:
             run_id=run_id,
             raise_on_error=False,
             run_config={
-                "resources": {"refresh": {"config": {"build_site": site}}},
+                "resources": {"refresh": {"config": {"build_site": site, "wait_seconds": 0.0}}},
                 "loggers": {"progress": {}},
             },
         )
@@ -73,6 +76,9 @@ def _execute(settings: Settings, *, site: bool, progress: Progress) -> None:
         return
     last = (ended(settings, last=1) or [{}])[0]
     message = last.get("message") or "; ".join(progress.errors[:3]) or "a step failed"
+    if last.get("status") == "published":
+        # what came after the swap: readers here see the new publication
+        raise TargetFailed(message.partition("targets: ")[2] or message)
     kind = GateFailed if message.startswith("gate ") else OutturnError
     raise kind(
         f"not published: {message}",
@@ -99,9 +105,13 @@ def run_refresh(settings: Settings, *, site: bool = True, force: bool = False, p
     prepare(settings)
     _settle(settings, progress)
     with writer_lock(settings):
+        require_sound(settings)
         verified(settings)
         kpi_rules.read(settings)
         due = pending(settings, site=site)
+        if not due.reasons and not force and (late := behind(settings)):
+            progress.say(f"Nothing new; bringing publication {due.publication} to {', '.join(late)}.")
+            bring_up_to_date(settings, site=site)
     if not due.reasons and not force:
         return Outcome(
             changed=False,
@@ -109,6 +119,7 @@ def run_refresh(settings: Settings, *, site: bool = True, force: bool = False, p
             reasons=(),
             manifest=current_manifest(settings) or {},
             refresh={},
+            targets=deliveries(settings),
         )
     progress.say("Refresh: " + ("; ".join(due.reasons) or "asked for") + ".")
     _execute(settings, site=site, progress=progress)
@@ -118,6 +129,7 @@ def run_refresh(settings: Settings, *, site: bool = True, force: bool = False, p
         reasons=due.reasons,
         manifest=current_manifest(settings) or {},
         refresh=ended(settings, last=1)[0],
+        targets=deliveries(settings),
     )
 
 

@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from io import FileIO
 from pathlib import Path
 
@@ -25,7 +25,6 @@ _BLOCK = 4 * 1024**2
 _SYNCS = 8
 _INCOMING = ".incoming-"
 INDEX = "index.jsonl"
-_INDEXED = ("load_number", "sha256", "feed", "file_name")
 _LONGEST_NAME = 180  # bytes; file systems end at 255 and the note's name is longer by 11
 
 
@@ -41,6 +40,24 @@ class Taken:
     @property
     def source_file_id(self) -> str:
         return self.sha256[:16]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indexed:
+    """One line of the archive's index: what became of some bytes, in which place of the order, and when."""
+
+    load_number: int
+    sha256: str
+    feed: str
+    file_name: str
+    loaded_at: str | None = None  # UTC; None in lines of before times were kept
+    status: str = "loaded"  # or refused, undone
+    format: str | None = None  # from here on only of files that are not loaded: a replay learns the rest from the bytes
+    reason: str | None = None
+    warnings: str | None = None
+
+    def line(self) -> dict[str, str | int]:
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 def _sync(path: Path) -> None:
@@ -114,19 +131,29 @@ def settle(settings: Settings, taken: Iterable[Taken]) -> None:
     _sync(settings.archive)
 
 
-def keep_index(settings: Settings, loads: Iterable[tuple[int, str, str, str]]) -> None:
-    """Appends to `archive/index.jsonl` the loads that it does not name yet: number, SHA-256, feed and file name.
+def keep_index(settings: Settings, loads: Iterable[Indexed]) -> None:
+    """Appends to `archive/index.jsonl` what it does not say yet of the files of the ledger.
 
-    Bytes without their names and order are half an archive: which table a canonical file is, its name says.
+    Bytes without their names, order and times are half an archive: which table a canonical file is, its name says, and
+    which of two files restates the other, their order.
     """
-    index = settings.archive / INDEX
-    known = {json.loads(line)["load_number"] for line in _whole_lines(index)}
-    fresh = [dict(zip(_INDEXED, load, strict=True)) for load in loads if load[0] not in known]
+    known = {load.sha256: load for load in read_index(settings)}
+    fresh = [load for load in loads if known.get(load.sha256) != load]
     if fresh:
-        with index.open("a", encoding="utf-8") as file:
-            file.writelines(json.dumps(load, ensure_ascii=False) + "\n" for load in fresh)
+        with (settings.archive / INDEX).open("a", encoding="utf-8") as file:
+            file.writelines(json.dumps(load.line(), ensure_ascii=False) + "\n" for load in fresh)
             file.flush()
             os.fsync(file.fileno())
+
+
+def read_index(settings: Settings) -> list[Indexed]:
+    """What became of every file that was ever taken in, in the order of arrival: of each its last line holds."""
+    known = {field.name for field in fields(Indexed)}
+    last = {}
+    for line in _whole_lines(settings.archive / INDEX):
+        said = json.loads(line)
+        last[said["sha256"]] = Indexed(**{name: value for name, value in said.items() if name in known})
+    return sorted(last.values(), key=lambda load: load.load_number)
 
 
 def _whole_lines(index: Path) -> list[str]:

@@ -14,6 +14,8 @@ from pipelines.settings import Settings
 
 DONE = ".done"
 _PARTIAL = (".part", ".tmp", ".crdownload", ".filepart", ".swp")
+# seconds; a file written while we look can be newer than `now` by a moment
+_CLOCK_SET_BACK = 60.0
 _LOCKS = (".", "~$")  # hidden files, and what Office puts beside an open workbook
 
 
@@ -73,6 +75,9 @@ def _is_partial(name: str) -> bool:
 def _settled(state: os.stat_result, seconds: float, now: float) -> bool:
     """Whether nobody wrote for so long. ctime moves with every write and with the rename at the end of a copy, and no
     copying programme sets it back; mtime may be an old one, or lie in the future."""
+    if state.st_ctime > now + _CLOCK_SET_BACK:
+        # nobody has written since the clock was set back: a write would have the new time; `take` looks once more
+        return True
     changed = max(state.st_ctime, state.st_mtime if state.st_mtime <= now else 0.0)
     return seconds <= 0 or now - changed >= seconds
 

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -53,7 +54,7 @@ Rows = Sequence[Mapping[str, str | None]]
 
 
 @dataclass(kw_only=True)
-class _Item:
+class Item:
     """A file that was read, or refused with a reason, and is not yet in the ledger."""
 
     taken: Taken
@@ -106,12 +107,12 @@ def _reason(error: BaseException) -> str:
 class _Group:
     """Files that will share a transaction: one tabular file, or many small documents."""
 
-    items: list[_Item] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
     keys: set[tuple] = field(default_factory=set)
     hashes: set[str] = field(default_factory=set)
     size: int = 0
 
-    def add(self, item: _Item) -> None:
+    def add(self, item: Item) -> None:
         self.items.append(item)
         self.keys |= item.keys
         self.hashes.add(item.taken.sha256)
@@ -120,12 +121,14 @@ class _Group:
     def is_full(self) -> bool:
         return len(self.items) >= _GROUP_FILES or self.size >= _GROUP_BYTES
 
-    def takes(self, item: _Item) -> bool:
+    def takes(self, item: Item) -> bool:
         """Whether an item may join. A later document restates an earlier one, so both cannot be one statement."""
         return not self.items or (not item.frames and not item.keys & self.keys)
 
 
-class _Landing:
+class Landing:
+    """Files on their way into the warehouse. A replay of the archive (replay.py) differs in its marked steps only."""
+
     def __init__(
         self,
         settings: Settings,
@@ -144,7 +147,7 @@ class _Landing:
         context = Context(work=self.scratch, own_parties=self.settings.own_parties)
         for arrival in arrivals(
             files,
-            take=lambda file: archive.take(self.settings, file),
+            take=self.fetch,
             is_known=lambda taken: taken.sha256 in self.loaded,
             context=context,
         ):
@@ -168,20 +171,20 @@ class _Landing:
             archive.release(file)
             earlier = self.loaded[taken.sha256]
             self._tell(
-                _Item(taken=taken, started=started, work=self.scratch),
+                Item(taken=taken, started=started, work=self.scratch),
                 status="duplicate",
                 reason=f"the same bytes were loaded on {earlier.at:%Y-%m-%d %H:%M} UTC as {earlier.file}",
             )
             return
         item = self._read(taken, started, arrival.document)
-        if not self.group.takes(item):
+        if not self.joins(item):
             self.flush()
         self.group.add(item)
         if item.frames or self.group.is_full():
             self.flush()
 
-    def _read(self, taken: Taken, started: float, document: DocumentRead | None) -> _Item:
-        item = _Item(taken=taken, started=started, work=self.scratch / taken.source_file_id)
+    def _read(self, taken: Taken, started: float, document: DocumentRead | None) -> Item:
+        item = Item(taken=taken, started=started, work=self.scratch / taken.source_file_id)
         try:
             read = document or recognise(
                 source_of(taken),
@@ -218,7 +221,7 @@ class _Landing:
         if items:
             self._settle(items)
 
-    def _settle(self, items: Sequence[_Item]) -> None:
+    def _settle(self, items: Sequence[Item]) -> None:
         try:
             tables = self._commit(items)
         except (Exception, pl.exceptions.PanicException) as error:
@@ -234,19 +237,45 @@ class _Landing:
             items[0].reason = _reason(error)
             tables = self._commit(items)
         for item in items:
-            archive.release(item.taken.file)
+            self.release(item)
             shutil.rmtree(item.work, ignore_errors=True)
             status = "loaded" if item.reason is None else "refused"
             self._tell(item, status=status, tables=tuple(tables.get(item.taken.source_file_id, ())))
 
-    def _commit(self, items: Sequence[_Item]) -> dict[str, list[TableResult]]:
-        now = self.settings.now()
+    # -- what a replay does otherwise --------------------------------------------------------------------------------
+
+    def fetch(self, file: InboxFile) -> Taken | None:
+        """The archived bytes of a file; None: it changed meanwhile, or is gone."""
+        return archive.take(self.settings, file)
+
+    def joins(self, item: Item) -> bool:
+        """Whether an item may share the transaction under way."""
+        return self.group.takes(item)
+
+    def moment(self, items: Sequence[Item]) -> datetime:
+        """When the items of a transaction were taken in."""
+        return self.settings.now()
+
+    def numbers(self, items: Sequence[Item]) -> Sequence[int] | None:
+        """Their places in the order of arrival; None: behind the last one."""
+        return None
+
+    def refuse(self, item: Item, *, at: datetime) -> None:
+        archive.refuse(self.settings, item.taken, reason=item.reason or "", at=f"{at:%Y-%m-%d %H:%M}")
+
+    def release(self, item: Item) -> None:
+        archive.release(item.taken.file)
+
+    # ----------------------------------------------------------------------------------------------------------------
+
+    def _commit(self, items: Sequence[Item]) -> dict[str, list[TableResult]]:
+        now = self.moment(items)
         archive.settle(self.settings, [item.taken for item in items])
         self.connection.begin()
         for item in items:
             if item.reason is None and item.excludes:
-                self._exclude(item)
-        results = self._load([item for item in items if item.reason is None])
+                self._exclude(item, at=now)
+        results = self._load([item for item in items if item.reason is None], at=now)
         entries = [
             ledger.Entry(
                 taken=item.taken,
@@ -260,10 +289,10 @@ class _Landing:
             )
             for item in items
         ]
-        ledger.record(self.connection, entries, at=now)
+        ledger.record(self.connection, entries, at=now, numbers=self.numbers(items))
         for item in items:
             if item.reason is not None:
-                archive.refuse(self.settings, item.taken, reason=item.reason, at=f"{now:%Y-%m-%d %H:%M}")
+                self.refuse(item, at=now)
         self.connection.commit()
         archive.forget_refusals(self.settings, [item.taken for item in items if item.reason is None])
         for item in items:
@@ -271,7 +300,7 @@ class _Landing:
                 self.loaded[item.taken.sha256] = ledger.Earlier(item.taken.file.relative, ledger.naive_utc(now))
         return results
 
-    def _exclude(self, item: _Item) -> None:
+    def _exclude(self, item: Item, *, at: datetime) -> None:
         """Keeps out, or withdraws, what would count twice. Raises RefusedFile where nothing else is in the file."""
         for table, exclusion in item.excludes.items():
             other = exclusions.in_force(self.connection, contracts()[table], exclusion)
@@ -284,7 +313,7 @@ class _Landing:
                     contracts()[table],
                     exclusion,
                     by=item.taken.source_file_id,
-                    at=ledger.naive_utc(self.settings.now()),
+                    at=ledger.naive_utc(at),
                 )
                 said = f"{gone} rows of {table} from {kind} were withdrawn: {exclusion.setting}"
                 item.warnings = (*item.warnings, said)
@@ -301,7 +330,7 @@ class _Landing:
             item.replaces = {name: replaced for name, replaced in item.replaces.items() if name != table}
             item.warnings = (*item.warnings, f"not loaded: {refusal}")
 
-    def _load(self, items: Sequence[_Item]) -> dict[str, list[TableResult]]:
+    def _load(self, items: Sequence[Item], *, at: datetime) -> dict[str, list[TableResult]]:
         results: dict[str, list[TableResult]] = {item.taken.source_file_id: [] for item in items}
         for table in contracts():
             holding = {i.taken.source_file_id: i for i in items if table in i.frames or table in i.rows}
@@ -317,7 +346,7 @@ class _Landing:
                     sources={file: item.source_system for file, item in holding.items() if item.source_system},
                     replaces={file: item.replaces[table] for file, item in holding.items() if table in item.replaces},
                     yields=[file for file, item in holding.items() if table in item.yields],
-                    at=ledger.naive_utc(self.settings.now()),
+                    at=ledger.naive_utc(at),
                     work=Path(work),
                 )
             for file, result in loaded.items():
@@ -327,7 +356,7 @@ class _Landing:
         return results
 
     def _tell(
-        self, item: _Item, *, status: str, reason: str | None = None, tables: tuple[TableResult, ...] = ()
+        self, item: Item, *, status: str, reason: str | None = None, tables: tuple[TableResult, ...] = ()
     ) -> None:
         result = FileResult(
             file_name=item.taken.file.name,
@@ -346,7 +375,7 @@ class _Landing:
             self.on_file(result)
 
 
-def _text(holding: Mapping[str, _Item], table: str) -> pl.LazyFrame:
+def _text(holding: Mapping[str, Item], table: str) -> pl.LazyFrame:
     """The rows of one table out of several files, as text; one frame for all documents (500 of them take 0.3 s)."""
     frames = [
         item.frames[table].with_columns(pl.lit(file).alias("source_file_id"))
@@ -384,7 +413,7 @@ def land_inbox(
     scratch.mkdir(parents=True)
     profiles = load_profiles(settings.profiles)
     with open_warehouse(settings) as connection:
-        landing = _Landing(settings, connection, profiles, on_file)
+        landing = Landing(settings, connection, profiles, on_file)
         landing.take_all(found.files)
         archive.keep_index(settings, ledger.loads_in_order(connection))
     shutil.rmtree(scratch)

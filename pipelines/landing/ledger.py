@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.contracts.ddl import LEDGER
 from pipelines.formats.base import CORRECTED_FILE, CORRECTED_LINE, ControlTotal, Finding
-from pipelines.landing.archive import Taken
+from pipelines.landing.archive import Indexed, Taken
 from pipelines.landing.results import TableResult
 
 _TYPES = {
@@ -85,8 +85,17 @@ def _numbers(connection: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) ->
     return numbers
 
 
-def record(connection: duckdb.DuckDBPyConnection, entries: Sequence[Entry], *, at: datetime) -> None:
-    """Writes what became of the files, within the caller's transaction; an earlier refusal of the same bytes goes."""
+def record(
+    connection: duckdb.DuckDBPyConnection,
+    entries: Sequence[Entry],
+    *,
+    at: datetime,
+    numbers: Sequence[int] | None = None,
+) -> None:
+    """Writes what became of the files, within the caller's transaction; an earlier refusal of the same bytes goes.
+
+    `numbers`: their places in the order of arrival, where it is known already (a replay).
+    """
     none = TableResult(table="", rows_read=0, rows_loaded=0, rows_rejected=0, rows_unchanged=0, rows_restated=0)
     rows = [
         {
@@ -115,7 +124,7 @@ def record(connection: duckdb.DuckDBPyConnection, entries: Sequence[Entry], *, a
             "reason": entry.reason,
             "warnings": "\n".join(entry.warnings) or None,
         }
-        for number, entry in zip(_numbers(connection, entries), entries, strict=True)
+        for number, entry in zip(numbers or _numbers(connection, entries), entries, strict=True)
         for table in entry.tables or (none,)
     ]
     _insert(connection, "loads", rows)
@@ -164,9 +173,36 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[s
     connection.unregister("entry")
 
 
-def loads_in_order(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str, str, str]]:
-    """Number, SHA-256, feed and file name of every loaded file, in the order in which they were taken in."""
-    return connection.execute(
-        "select distinct load_number, sha256, feed, file_name from ledger.loads where status = 'loaded' "
-        "order by load_number"
+def record_absent(connection: duckdb.DuckDBPyConnection, loads: Sequence[Indexed]) -> None:
+    """Writes what the index says of files of which nothing is loaded: refused ones, undone ones."""
+    counted = ("read", "loaded", "rejected", "unchanged", "restated", "withdrawn")
+    _insert(
+        connection,
+        "loads",
+        [
+            {
+                **load.line(),
+                "source_file_id": load.sha256[:16],
+                "loaded_at": datetime.fromisoformat(load.loaded_at) if load.loaded_at else None,
+                **{f"rows_{count}": 0 for count in counted},
+                "amounts_unreadable": 0,
+            }
+            for load in loads
+        ],
+    )
+
+
+def loads_in_order(connection: duckdb.DuckDBPyConnection) -> list[Indexed]:
+    """What became of every file, in the order in which they were taken in."""
+    rows = connection.execute(
+        """
+        select distinct load_number, sha256, feed, file_name, cast(loaded_at as varchar) as loaded_at, status,
+            case when status <> 'loaded' then format end,
+            case when status <> 'loaded' then reason end,
+            case when status <> 'loaded' then warnings end
+        from ledger.loads
+        order by load_number
+        """
     ).fetchall()
+    names = ("load_number", "sha256", "feed", "file_name", "loaded_at", "status", "format", "reason", "warnings")
+    return [Indexed(**dict(zip(names, row, strict=True))) for row in rows]

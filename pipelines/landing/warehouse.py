@@ -16,10 +16,11 @@ _MEMORY = "512MB"
 
 
 @contextmanager
-def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse with every table of the contracts in it; checkpointed and closed at the end."""
+def open_warehouse(settings: Settings, *, path: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse (or another one, at `path`) with every table of the contracts in it; checkpointed and closed at
+    the end."""
     connection = duckdb.connect(
-        str(settings.warehouse),
+        str(path or settings.warehouse),
         config={
             "threads": 2,
             "preserve_insertion_order": False,

@@ -18,6 +18,7 @@ import duckdb
 import orjson
 
 from pipelines.errors import PublicationFailed
+from pipelines.publishing.page_texts import drop_sections, pack_pages
 
 SOURCE = "wh"
 
@@ -29,6 +30,10 @@ _STORAGE = "storage_version 'v1.4.0', block_size 16384"
 class Table:
     """One table, made by `reports/exports/<name>.sql`; `limit` rows at most, the rest of them stands in `source`.
 
+    `page`: its rows stand on the pages of projects or of programmes, packed with those of the other such tables into
+    one text a page (`page_texts.py`); of a table with a month those of the default month, and every month in one file
+    a page (`figures/project/<key>.json`), which is fetched when a reader chooses another month.
+
     `files`: also as files under `figures/<name>/`, "month" one a month (`2026-10.json`, and `2026-10.closed.json` for
     the rows whose column `basis` says `closed`), "whole" one for all months (`all.json`).
     """
@@ -37,7 +42,61 @@ class Table:
     limit: int | None = None
     source: str | None = None
     files: Literal["month", "whole"] | None = None
+    page: Literal["project", "programme"] | None = None
 
+
+# What a project's and a programme's page is made of: `reports/exports/project_<section>.sql`.
+PROJECT_SECTIONS = (
+    "head",
+    "series",
+    "closed",
+    "scorecard",
+    "commentary",
+    "kpis",
+    "forecast",
+    "methods",
+    "earned",
+    "plans",
+    "bridges",
+    "versions",
+    "contracts",
+    "registers",
+    "health",
+    "milestones",
+    "risks",
+    "changes",
+    "opportunities",
+    "complaints",
+    "trust",
+    "schedule_checks",
+    "gates",
+    "handover",
+    "closing",
+    "planned_hours",
+    "exceptions",
+    "files",
+)
+PROGRAMME_SECTIONS = (
+    "head",
+    "projects",
+    "series",
+    "closed",
+    "scorecard",
+    "kpis",
+    "estimates",
+    "earned",
+    "plans",
+    "bridges",
+    "registers",
+    "health",
+    "milestones",
+    "risks",
+    "changes",
+    "opportunities",
+    "gates",
+    "closing",
+    "exceptions",
+)
 
 # In this order: a later one may read what an earlier one has made (`out.<name>`).
 TABLES: tuple[Table, ...] = (
@@ -62,13 +121,23 @@ TABLES: tuple[Table, ...] = (
     Table(name="money_exceptions", limit=1000, source="ops.exceptions"),
     Table(name="restated", limit=1000, source="margin.margin_restatements"),
     Table(name="publication_changes", limit=1000, source="margin.margin_by_project_month"),
-    Table(name="project_statement"),
-    Table(name="project_costs"),
-    Table(name="project_plans"),
-    Table(name="project_bridges"),
-    Table(name="project_contracts"),
-    Table(name="project_files"),
-    Table(name="project_exceptions"),
+    # sections of the pages of projects, then of programmes
+    *(Table(name=f"project_{section}", page="project") for section in PROJECT_SECTIONS),
+    *(Table(name=f"programme_{section}", page="programme") for section in PROGRAMME_SECTIONS),
+    Table(name="programme_list"),
+    # the page about cost, scope, schedule and quality
+    Table(name="scorecards", files="month"),
+    Table(name="group_scorecards", files="month"),
+    Table(name="group_kpis", files="month"),
+    Table(name="watched_kpis", files="month"),
+    Table(name="project_numbers", files="month"),
+    Table(name="customer_health", files="month"),
+    Table(name="utilisation", files="month"),
+    Table(name="open_risks", limit=2000, source="core.fct_risks"),
+    Table(name="open_changes", limit=2000, source="core.fct_change_requests"),
+    Table(name="due_milestones", limit=2000, source="core.fct_milestones"),
+    Table(name="gates", limit=4000, source="kpi.handover_readiness"),
+    Table(name="closing_blocks", limit=4000, source="kpi.closing_checklist"),
     Table(name="exceptions", limit=5000, source="ops.exceptions"),
     Table(name="exception_summary"),
     Table(name="loads", limit=2000, source="ops.loads"),
@@ -129,7 +198,8 @@ def _literal(text: str) -> str:
 def _about(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     row = connection.execute(
         "select as_of, base_currency, refresh_id, code_version, input_hash from wh.ops.refreshes "
-        "where status = 'published' order by started_at desc limit 1"
+        # the last row is this one's; by time it would be another's after a clock was set back
+        "where status = 'published' order by rowid desc limit 1"
     ).fetchone()
     if row is None or any(value is None for value in row):
         raise PublicationFailed(
@@ -310,6 +380,9 @@ def export_data(
         for table in TABLES:
             if table.files and _write_figures(connection, table, figures):
                 with_closed.append(table.name)
+        pack_pages(connection, kind="project", sections=PROJECT_SECTIONS, figures=figures)
+        pack_pages(connection, kind="programme", sections=PROGRAMME_SECTIONS, figures=figures)
+        drop_sections(connection, [table.name for table in TABLES if table.page])
         scope = _scope(connection, with_closed)
         keys = [key for (key,) in connection.execute("select project_key from out.projects order by 1").fetchall()]
         programmes = connection.execute("select programme_key from out.programmes order by 1").fetchall()

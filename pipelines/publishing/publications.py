@@ -71,6 +71,15 @@ def _carried_site(settings: Settings, folder: Path) -> dict[str, Any] | None:
     return {**site, "carried_over": True} if site else None
 
 
+def _readable(folder: Path) -> None:
+    """Lets others read what is published, whatever the umask of who published it."""
+    for path in (folder.parent, folder, *folder.rglob("*")):
+        mode = path.stat().st_mode
+        wanted = mode | (0o555 if path.is_dir() else 0o444)
+        if wanted != mode:
+            path.chmod(wanted & 0o7777)
+
+
 def publish(
     settings: Settings,
     *,
@@ -105,6 +114,7 @@ def publish(
     }
     staged.rename(fresh / "warehouse.duckdb")
     write_json(fresh / "manifest.json", content)
+    _readable(fresh)
     final = folder / f"{number:06d}"
     fresh.rename(final)
     fsync(folder)

@@ -11,6 +11,7 @@ import duckdb
 from pipelines.publishing import publications, snapshot
 from pipelines.publishing.results import check_results, summary
 from pipelines.refresh_log import RefreshRecord, ended
+from pipelines.replacement import forget_old
 from pipelines.settings import Settings
 from pipelines.state import files_taken_in, input_hash
 
@@ -63,4 +64,6 @@ def swap_in(settings: Settings, record: RefreshRecord) -> Path:
         "checks": summary(check_results(settings)),
         "tables": content.get("tables", {}),
     }
-    return publications.publish(settings, manifest=manifest, site=content.get("site"))
+    folder = publications.publish(settings, manifest=manifest, site=content.get("site"))
+    forget_old(settings)
+    return folder

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
-_TYPES = {
+CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
@@ -26,6 +26,7 @@ _TYPES = {
     ".wasm": "application/wasm",
     ".arrow": "application/vnd.apache.arrow.stream",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pdf": "application/pdf",
     ".csv": "text/csv; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml",
@@ -129,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
         # names under immutable/ hold a hash of the content; everything else may change with the next publication
         cache = "public, max-age=31536000, immutable" if "/immutable/" in self.path else "no-cache"
         headers = {
-            "Content-Type": _TYPES.get(found.suffix.lower(), "application/octet-stream"),
+            "Content-Type": CONTENT_TYPES.get(found.suffix.lower(), "application/octet-stream"),
             "Cache-Control": cache,
             "Last-Modified": formatdate(modified, usegmt=True),
             "Vary": "Accept-Encoding",

@@ -23,6 +23,7 @@ import orjson
 
 from pipelines.errors import PublicationFailed
 from pipelines.publishing.export import SOURCE, Exported, export_data
+from pipelines.publishing.packs.packs import write_packs
 from pipelines.publishing.site_gates import log_findings, log_lines, site_findings
 from pipelines.settings import Settings
 from pipelines.version import ROOT
@@ -30,7 +31,7 @@ from pipelines.version import ROOT
 REPORTS = ROOT / "reports"
 _STAMP = ".installed"
 _SOURCES = ("pages", "components", "static", "package.json", "evidence.config.yaml", "svelte.config.js")
-_PAGES = ("", "margin", "forecast", "balances", "projects", "trust", "dictionary")
+_PAGES = ("", "margin", "forecast", "balances", "cssq", "projects", "programmes", "trust", "dictionary")
 
 # A build takes 60-70 s alone on two cores and grows by 30-75 ms a project: this is for one that hangs.
 _BUILD_SECONDS = 1800
@@ -190,8 +191,8 @@ def build_site(
     """Builds the site over `snapshot` and puts it at `out`, which must not be there yet.
 
     Raises PublicationFailed with what decides it where the build or a gate fails; `out` is then not made.
-    `data_docs`: folder of the data docs, published as they are under `data-docs/`. `previous`: the snapshot that
-    readers see so far; the site says what has changed since.
+    `data_docs`: folder of the data docs, published as they are under `data-docs/`. The packs lie under `packs/`.
+    `previous`: the snapshot that readers see so far; the site says what has changed since.
     """
     started = time.monotonic()
     folder = _node_bin(None)
@@ -200,9 +201,11 @@ def build_site(
     tree, log = settings.work / "site", settings.work / "site.log"
     settings.work.mkdir(parents=True, exist_ok=True)
     exported = _prepare(tree, snapshot, previous)
+    # a page that nothing links to stops the build
     if not exported.project_keys:
-        # a page that nothing links to stops the build
         (tree / "pages" / "projects" / "[project].md").unlink()
+    if not exported.programme_keys:
+        (tree / "pages" / "programmes" / "[programme].md").unlink()
     about = {**exported.about, "has_data_docs": data_docs is not None}
     (tree / "components" / "about.json").write_text(json.dumps(about), encoding="utf-8")
     (tree / "components" / "scope.json").write_bytes(orjson.dumps(exported.scope))
@@ -221,9 +224,11 @@ def build_site(
         raise _fail(findings or [f"the build ended with exit code {code}", _decisive(log)], log=log)
     _strip_data(build)
     pages = [*_PAGES, *(f"projects/{key}" for key in exported.project_keys)]
+    pages += [f"programmes/{key}" for key in exported.programme_keys]
     findings += site_findings(build, as_of=about["as_of"], expected=pages)
     if findings:
         raise _fail(findings, log=log)
+    write_packs(snapshot, build / "packs")
     if data_docs is not None:
         shutil.copytree(data_docs, build / "data-docs")
     out.parent.mkdir(parents=True, exist_ok=True)

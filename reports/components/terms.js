@@ -3,8 +3,9 @@
  * dictionary under `#<key>`. They are written down by page: `terms/<page>.js`.
  */
 import { BALANCES } from './terms/balances.js';
+import { CSSQ } from './terms/cssq.js';
 import { FORECAST } from './terms/forecast.js';
 import { HOME } from './terms/home.js';
 import { MARGIN } from './terms/margin.js';
 
-export const TERMS = { ...HOME, ...MARGIN, ...FORECAST, ...BALANCES };
+export const TERMS = { ...HOME, ...MARGIN, ...FORECAST, ...BALANCES, ...CSSQ };

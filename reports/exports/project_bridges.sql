@@ -1,5 +1,5 @@
 -- One row per project and step of its history: from each version of its margin that is known to the next one, and from the
--- first to the last, with what each driver did.
+-- first to the last, with what each driver did; and from as sold to the forecast, which is the walk at completion.
 with versions (version, title, place) as (
     values
         ('as_sold', 'as sold', 1),
@@ -66,5 +66,8 @@ select
     note
 from placed as w
 join out.projects as p on w.project_id = p.project_id
-where to_place = next_place or (from_place = first_place and to_place = last_place)
+where
+    to_place = next_place
+    or (from_place = first_place and to_place = last_place)
+    or (from_version = 'as_sold' and to_version = 'forecast')
 order by p.project_key, position

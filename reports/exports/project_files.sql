@@ -1,4 +1,4 @@
--- One row per project, file and what the file gave; the 1,000 newest of a project.
+-- One row per project, file and what the file gave; the 200 newest of a project.
 with facts as (
     select
         project_id,
@@ -30,10 +30,10 @@ select
     coalesce(l.file_name, f.source_file_id, '(several files)') as file_name,
     f.what,
     cast(f.facts as bigint) as facts,
-    l.loaded_at,
+    strftime(l.loaded_at, '%Y-%m-%dT%H:%M:%SZ') as loaded_at,
     f.source_file_id
 from facts as f
 join out.projects as p on f.project_id = p.project_id
 left join files as l on f.source_file_id = l.source_file_id
-qualify row_number() over (partition by p.project_key order by l.loaded_at desc, f.source_file_id, f.what) <= 1000
+qualify row_number() over (partition by p.project_key order by l.loaded_at desc, f.source_file_id, f.what) <= 200
 order by p.project_key, l.loaded_at desc, f.source_file_id, f.what

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import fixture_cssq
 import fixture_home
 import fixture_outlook
 import yaml
@@ -324,4 +325,5 @@ def write_snapshot(path: Path, *, empty: bool = False) -> Path:
         _fill_trust(connection)
         fixture_home.fill(connection)
         fixture_outlook.fill(connection)
+        fixture_cssq.fill(connection)
     return path

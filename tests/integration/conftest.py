@@ -71,6 +71,18 @@ class Home:
             return {name: connection.execute(f"select * from {name} order by all").fetchall() for (name,) in tables}
 
 
+# one in each setting that may hold a secret; nothing that the demo's refresh writes may hold one of them
+SECRETS = {
+    "AWS_ACCESS_KEY_ID": "AKIAPLANTEDPLANTED00",
+    "AWS_SECRET_ACCESS_KEY": "planted-aws-secret-Zk3Vq",
+    "AWS_SESSION_TOKEN": "planted-aws-session-Wm8Rt",
+    "OUTTURN_ALERT_URLS": "json://robot:planted-alert-Gy7Pw@127.0.0.1:9/planted-token-Bv4Ks",
+    "SMTP_PASSWORD": "planted-smtp-Lq2Xd",
+    "SOME_DATABASE": "postgresql://outturn:planted-database-Hn5Jc@127.0.0.1:9/outturn",
+}
+PLANTED = ("AKIAPLANTED", "planted-")
+
+
 def copy_of(home: Home, folder: Path) -> Home:
     shutil.copytree(home.path, folder / "home", symlinks=True)
     return Home(path=folder / "home")
@@ -80,8 +92,10 @@ def copy_of(home: Home, folder: Path) -> Home:
 def demo(tmp_path_factory) -> tuple[Home, dict[str, Any]]:
     """The demo firm's data home after its first refresh, and what the command printed. Not to be changed."""
     home = Home(path=tmp_path_factory.mktemp("demo") / "home")
-    ended = home.run("demo", "--no-site", "--json")
+    (home.path.parent / "www").mkdir()
+    ended = home.run("demo", "--no-site", "--json", OUTTURN_TARGETS=str(home.path.parent / "www"), **SECRETS)
     assert ended.returncode == 0, ended.stderr
+    assert not any(planted in ended.stdout + ended.stderr for planted in PLANTED)
     return home, json.loads(ended.stdout)
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
+import html
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
+from pypdf import PdfReader
 
+from pipelines.publishing.packs.data import read_packs
+from pipelines.publishing.packs.document import write_document
+from pipelines.publishing.packs.packs import write_packs
+from pipelines.publishing.packs.workbook import write_workbook
 from tests.integration.attacks import ATOMS, CUTS, MEASURES, personal_values, published_hours, texts
 
 pytestmark = pytest.mark.whole
@@ -51,16 +60,50 @@ def test_a_planted_name_is_found(private, published):
     assert leaks(values, planted) == {"kpi.closing_checklist.check_name"}
 
 
-def test_no_published_file_holds_a_name(demo, private):
-    """Site data, data docs, manifest: whatever lies in the publication beside the warehouse."""
-    home, _ = demo
-    needles = [v.encode() for v in personal_values(private) if len(v) >= 8 and " " in v]
+def contents(path: Path) -> Iterator[bytes]:
+    """What a file says: its bytes, the parts of a workbook, the text of a PDF's pages with one blank between words."""
+    yield path.read_bytes()
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as archive:
+            for part in archive.namelist():
+                yield html.unescape(archive.read(part).decode("utf-8")).encode()
+    elif path.suffix == ".pdf":
+        for page in PdfReader(path).pages:
+            yield " ".join(page.extract_text().split()).encode()
+
+
+def full_names(private: duckdb.DuckDBPyConnection) -> set[bytes]:
+    needles = {value.encode() for value in personal_values(private) if len(value) >= 8 and " " in value}
     assert len(needles) > 50
+    return needles
+
+
+def named_in(path: Path, needles: set[bytes]) -> set[bytes]:
+    """Full names that stand in a file."""
+    return {needle for content in contents(path) for needle in needles if needle in content}
+
+
+def test_no_published_file_holds_a_name(demo, private, tmp_path):
+    """Site data, data docs, manifest, Excel and PDF packs: whatever lies in the publication beside the warehouse."""
+    home, _ = demo
     root = (home.path / "published" / "current").resolve()
-    for path in root.rglob("*"):
-        if path.is_file():
-            content = path.read_bytes()
-            assert not [needle for needle in needles if needle in content], path.name
+    write_packs(root / "warehouse.duckdb", tmp_path / "packs")
+    files = [path for folder in (root, tmp_path / "packs") for path in folder.rglob("*") if path.is_file()]
+    assert {".xlsx", ".pdf", ".duckdb"} <= {path.suffix for path in files}
+    needles = full_names(private)
+    for path in files:
+        assert named_in(path, needles) == set(), path.name
+
+
+def test_a_name_in_a_pack_is_found(demo, private, tmp_path):
+    """Compressed and cut into glyphs as it is there."""
+    home, _ = demo
+    name = max((value for value in personal_values(private) if " " in value and "@" not in value), key=len)
+    pack = read_packs(home.path / "published" / "warehouse.duckdb")[1]
+    for writer, file in ((write_workbook, "planted.xlsx"), (write_document, "planted.pdf")):
+        writer(tmp_path / file, pack=dataclasses.replace(pack, title=name))
+        assert named_in(tmp_path / file, full_names(private)) == {name.encode()}
+        assert name.encode() not in (tmp_path / file).read_bytes()
 
 
 def test_no_published_number_is_a_persons_own_rate(private, published):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.contracts import FEEDS, contracts, feed_tables
-from pipelines.defs.keys import WRITER_POOL, raw_key
+from pipelines.defs.keys import WRITER_POOL, links, owners, raw_key
 from pipelines.defs.operations.refresh import Refresh
 from pipelines.settings import Settings, load_settings
 
@@ -29,6 +29,7 @@ def _spec(settings: Settings, table: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         raw_key(table),
         group_name=contract.feed,
+        owners=owners(contract.feed),
         description=contract.description,
         kinds={"duckdb", "polars"},
         freshness_policy=_freshness(settings, table),
@@ -39,6 +40,7 @@ def _spec(settings: Settings, table: str) -> dg.AssetSpec:
             ),
             "key": ", ".join(contract.key),
             "formats": _REFERENCE,
+            **links(settings, schema="raw", table=table, model=f"pipelines/contracts/{contract.feed}.yaml"),
         },
     )
 

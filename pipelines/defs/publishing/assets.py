@@ -2,8 +2,9 @@
 
 import dagster as dg
 
-from pipelines.defs.keys import PUBLICATION, SITE, SNAPSHOT, WRITER_POOL
+from pipelines.defs.keys import AUDIENCES, PUBLICATION, SITE, SNAPSHOT, TARGETS, WRITER_POOL, links, owners
 from pipelines.defs.operations.refresh import Refresh
+from pipelines.settings import load_settings
 from pipelines.warehouse import public_models
 
 
@@ -11,8 +12,14 @@ def _upstream() -> list[dg.AssetKey]:
     return [dg.AssetKey([schema, model]) for schema, model in public_models()]
 
 
+def _links(module: str) -> dict[str, dg.MetadataValue]:
+    return links(load_settings(), schema="publication", table=module, model=f"pipelines/publishing/{module}.py")
+
+
 @dg.asset(
     key=SNAPSHOT,
+    owners=owners("publication"),
+    metadata=_links("snapshot"),
     deps=_upstream(),
     group_name="publication",
     kinds={"duckdb"},
@@ -29,6 +36,8 @@ def staged_warehouse(refresh: Refresh) -> dg.MaterializeResult:
 
 @dg.asset(
     key=SITE,
+    owners=owners("publication"),
+    metadata=_links("site"),
     deps=[SNAPSHOT],
     group_name="publication",
     kinds={"evidence"},
@@ -53,6 +62,8 @@ def staged_site(refresh: Refresh) -> dg.MaterializeResult:
 
 @dg.asset(
     key=PUBLICATION,
+    owners=owners("publication"),
+    metadata=_links("publications"),
     deps=[SITE],
     group_name="publication",
     pool=WRITER_POOL,
@@ -68,6 +79,47 @@ def current_publication(refresh: Refresh) -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata={"publication": folder.name, "folder": str(folder)})
 
 
+@dg.asset(
+    key=AUDIENCES,
+    owners=owners("publication"),
+    metadata=_links("audiences/publish"),
+    deps=[PUBLICATION],
+    group_name="publication",
+    kinds={"duckdb", "evidence"},
+    pool=WRITER_POOL,
+    description="For each configured audience the snapshot of what it may see, and a site over it.",
+)
+def audience_publications(refresh: Refresh) -> dg.MaterializeResult:
+    from pipelines.publishing.audiences.publish import publish_audiences
+
+    with refresh.record().step("audiences"):
+        # one that failed is told by the targets' step: the others are brought out first
+        done = publish_audiences(refresh.settings(), site=refresh.build_site)
+    return dg.MaterializeResult(metadata={one.audience: one.status for one in done})
+
+
+@dg.asset(
+    key=TARGETS,
+    owners=owners("publication"),
+    metadata=_links("targets/deliver"),
+    deps=[PUBLICATION, AUDIENCES],
+    group_name="publication",
+    pool=WRITER_POOL,
+    description="The publication on every configured target: folders and shares, S3-compatible stores, SSH.",
+)
+def publication_targets(refresh: Refresh) -> dg.MaterializeResult:
+    from pipelines.publishing.outside import require
+    from pipelines.publishing.targets.deliver import deliver_all
+
+    settings, record = refresh.settings(), refresh.record()
+    with record.step("targets"):
+        done = deliver_all(settings)
+        require(settings)
+    return dg.MaterializeResult(metadata={one.target: f"{one.status}, {one.version}" for one in done})
+
+
 @dg.definitions
 def defs() -> dg.Definitions:
-    return dg.Definitions(assets=[staged_warehouse, staged_site, current_publication])
+    return dg.Definitions(
+        assets=[staged_warehouse, staged_site, current_publication, audience_publications, publication_targets]
+    )

@@ -12,9 +12,9 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
 from packaging import version
 
-from pipelines.defs.keys import WRITER_POOL
+from pipelines.defs.keys import WRITER_POOL, links, owners
 from pipelines.defs.operations.refresh import Refresh
-from pipelines.settings import load_settings
+from pipelines.settings import Settings, load_settings
 from pipelines.warehouse import DBT_DIR, dbt_environment, dbt_variables, manifest_path, remember_parameters
 
 
@@ -30,6 +30,31 @@ class Translator(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         schema = dbt_resource_props.get("config", {}).get("schema")
         return str(schema or dbt_resource_props["resource_type"])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        return owners(self.get_group_name(dbt_resource_props) or "")
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        schema, name = str(dbt_resource_props.get("schema")), str(dbt_resource_props["name"])
+        model = f"dbt_project/{dbt_resource_props['original_file_path']}"
+        own = links(load_settings(), schema=schema, table=name, model=model)
+        return {**super().get_metadata(dbt_resource_props), **own}
+
+
+def _written_by_landing(settings: Settings, manifest: Path) -> Iterator[dg.AssetSpec]:
+    """What landing writes beside the raw tables: the ledger, earlier versions. No step of its own makes it, so Dagster
+    is told here."""
+    for source in json.loads(manifest.read_text(encoding="utf-8"))["sources"].values():
+        schema, name = source["source_name"], source["name"]
+        if schema != "raw":
+            yield dg.AssetSpec(
+                [schema, name],
+                group_name=schema,
+                owners=owners(schema),
+                description=source["description"] or f"{name} of the schema {schema}, written by landing.",
+                kinds={"duckdb"},
+                metadata=links(settings, schema=schema, table=name, model="pipelines/contracts/ddl.py"),
+            )
 
 
 @dg.definitions
@@ -59,7 +84,7 @@ def defs() -> dg.Definitions:
 
     dbt_environment(settings)
     return dg.Definitions(
-        assets=[dbt_models],
+        assets=[dbt_models, *_written_by_landing(settings, manifest)],
         resources={
             "dbt": FastDbt(
                 project_dir=project,

@@ -11,7 +11,7 @@ export const PROJECT = {
 			{ ...margin, title: 'Margin to date' },
 			{ ...marginPct, title: 'Margin % to date' },
 			{ id: 'customer_name', title: 'Customer', wrap: true },
-			{ id: 'programme_name', title: 'Programme', wrap: true },
+			{ id: 'programme_name', title: 'Programme', wrap: true, href: 'programme_link' },
 			{ id: 'project_manager', title: 'Manager' },
 			{ id: 'business_group', title: 'Business group' },
 			{ id: 'market', title: 'Market' },
@@ -26,7 +26,7 @@ export const PROJECT = {
 		empty: 'No project has been delivered yet.'
 	},
 	project_months: {
-		label: 'Months of this project',
+		label: 'Months',
 		columns: [
 			{ id: 'month', title: 'Month', format: 'month' },
 			revenue,
@@ -37,14 +37,15 @@ export const PROJECT = {
 			{ id: 'collected', title: 'Collected, with tax', format: 'amount', total: 'sum' },
 			{ id: 'margin_to_date', title: 'Margin to date', format: 'amount' },
 			{ id: 'margin_pct_to_date', title: 'Margin % to date', format: 'pct' },
-			{ id: 'quality', title: 'Of the cost, poor quality', format: 'amount', total: 'sum' },
-			{ id: 'fx_effect', title: 'Of the margin, currencies', format: 'amount' },
+			{ id: 'quality', title: 'Of the cost, poor quality', format: 'amount', total: 'sum', screen: true },
+			{ id: 'fx_effect', title: 'Of the margin, currencies', format: 'amount', screen: true },
 			{ id: 'state', title: 'Note', flag: ['incomplete', 'open exceptions'], blank: true }
 		],
 		total: 'All months',
 		sort: '-month',
 		rows: 13,
-		empty: 'This project has no revenue and no cost yet.'
+		printed: 6,
+		empty: 'There is no revenue and no cost yet.'
 	},
 	project_plans: {
 		label: 'Margin of this project by version',
@@ -75,8 +76,10 @@ export const PROJECT = {
 			{ id: 'risk', title: 'Loss provision', format: 'amount' },
 			{ id: 'residual', title: 'Left over', format: 'amount' },
 			{ id: 'to_margin', title: 'Margin after', format: 'amount' },
-			{ id: 'note', title: 'Note', wrap: true, blank: true }
+			{ id: 'note', title: 'Note', wrap: true, blank: true, screen: true }
 		],
+		rows: 8,
+		printed: 0,
 		empty: 'There are no two versions of the margin to walk between.'
 	},
 	project_contracts: {
@@ -88,7 +91,7 @@ export const PROJECT = {
 			{ id: 'price', title: 'Price', format: 'amount' },
 			{ id: 'progress_pct', title: 'Progress', format: 'pct' },
 			{ id: 'revenue_to_date', title: 'Revenue to date', format: 'amount' },
-			{ id: 'loss_provision', title: 'Loss provision', format: 'amount' },
+			{ id: 'loss_provision', title: 'Loss provision', format: 'amount', screen: true },
 			{ id: 'contract_asset', title: 'Unbilled', format: 'amount', total: 'sum' },
 			{ id: 'contract_liability', title: 'Billed ahead', format: 'amount', total: 'sum' },
 			{ id: 'receivable', title: 'Receivable', format: 'amount', total: 'sum' },
@@ -97,6 +100,8 @@ export const PROJECT = {
 			{ id: 'state', title: 'Note', flag: ['loss-making'], blank: true }
 		],
 		total: 'Balances',
+		rows: 10,
+		printed: 4,
 		empty: 'No contract line has been delivered for this project yet.'
 	},
 	cost_mix: {
@@ -105,7 +110,7 @@ export const PROJECT = {
 			{ id: 'category', title: 'Category' },
 			{ id: 'cost', title: 'To date', format: 'amount', total: 'sum' },
 			{ id: 'share', title: 'Share', format: 'pct', total: ['cost', 'cost'] },
-			{ id: 'month_cost', title: 'Latest month', format: 'amount', total: 'sum' }
+			{ id: 'month_cost', title: 'In the month', format: 'amount', total: 'sum' }
 		],
 		total: 'Cost of sales',
 		empty: 'No cost has been booked on this project yet.'
@@ -114,6 +119,7 @@ export const PROJECT = {
 		label: 'Open exceptions of this project',
 		columns: exception,
 		rows: 10,
+		printed: 3,
 		empty: 'No exception is open on this project.'
 	},
 	project_files: {
@@ -127,6 +133,7 @@ export const PROJECT = {
 		],
 		sort: '-loaded_at',
 		rows: 10,
+		printed: 2,
 		empty: 'No file has brought a cost or an invoice for this project yet.'
 	}
 };

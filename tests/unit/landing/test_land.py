@@ -408,11 +408,12 @@ def test_the_archive_names_its_files_in_their_order(home: Any) -> None:
     home.drop("erp/refused.csv", "nothing,known\n1,2\n")
     second = next(file for file in land_inbox(home.settings).files if file.status == "loaded")
     lines = [json.loads(line) for line in index.read_text(encoding="utf-8").splitlines()]
-    assert [(line["sha256"], line["feed"], line["file_name"]) for line in lines] == [
+    assert [(line["sha256"], line["feed"], line["file_name"]) for line in lines if line["status"] == "loaded"] == [
         (first.sha256, "erp", "payment_1.csv"),
         (second.sha256, "erp", "sub/payment_2.csv"),
     ]
-    assert lines[0]["load_number"] < lines[1]["load_number"]
+    assert [(line["load_number"], line["status"]) for line in lines] == [(1, "loaded"), (2, "loaded"), (3, "refused")]
+    assert lines[2]["reason"]
 
 
 def test_the_same_bytes_twice_in_one_inbox_are_refused_twice(home: Any) -> None:

@@ -303,12 +303,12 @@ stated as (
             when numerator is null then ''
             when reference_denominator is not null
                 then
-                    ' (' || {{ plain_number('numerator') }} || ' / ' || {{ plain_number('denominator') }} || ' less '
-                    || {{ plain_number('reference_numerator') }} || ' / ' || {{ plain_number('reference_denominator') }} || ')'
+                    ' (' || {{ plain_part('numerator') }} || ' / ' || {{ plain_part('denominator') }} || ' less '
+                    || {{ plain_part('reference_numerator') }} || ' / ' || {{ plain_part('reference_denominator') }} || ')'
             when denominator is not null
                 then
-                    ' (' || coalesce(numerator_name || ' ', '') || {{ plain_number('numerator') }} || ' / '
-                    || coalesce(denominator_name || ' ', '') || {{ plain_number('denominator') }} || ')'
+                    ' (' || coalesce(numerator_name || ' ', '') || {{ plain_part('numerator') }} || ' / '
+                    || coalesce(denominator_name || ' ', '') || {{ plain_part('denominator') }} || ')'
             else ''
         end as parts_in_words
     from judged

@@ -1,0 +1,28 @@
+"""The Excel and PDF packs beside the built site: there, whole, and served as what they are."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import urllib.request
+
+from built_site import Built
+
+_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
+
+def test_packs_lie_beside_the_site(built: Built, address: str) -> None:
+    folder = built.out / "packs"
+    entries = json.loads((folder / "index.json").read_text(encoding="utf-8"))["packs"]
+    assert [entry["name"] for entry in entries] == [
+        "portfolio.xlsx", "portfolio.pdf", "programmes/PG1.xlsx", "programmes/PG1.pdf", "programmes/PG2.xlsx",
+        "programmes/PG2.pdf",
+    ]  # fmt: skip
+    for entry in entries:
+        with urllib.request.urlopen(f"{address}/packs/{entry['name']}") as answer:
+            content = answer.read()
+            assert answer.headers["Content-Type"] == _TYPES[entry["name"].rsplit(".", 1)[1]]
+        assert hashlib.sha256(content).hexdigest() == entry["sha256"]
