@@ -61,7 +61,13 @@ export const valueAxis = (format, more = {}) => ({
 	...more
 });
 
-/** Below this width of the window a chart is as a phone shows it */
-export const NARROW = 640;
-/** Room above a chart for its key of `entries`, which breaks into lines: two words a line on a phone, five on a desk */
-export const roomAbove = (entries, width) => 58 + 26 * (Math.ceil(entries / (width < NARROW ? 2 : width < 1200 ? 4 : 7)) - 1);
+/** Lines that the words of a key take, in a room so many pixels wide; 1 while the room is not known */
+export const linesOf = (words, room) => {
+	let [lines, used] = [1, 0];
+	for (const word of words) {
+		const needed = word.length * 6.8 + 42;
+		if (used && used + needed > room) [lines, used] = [lines + 1, 0];
+		used += needed;
+	}
+	return room ? lines : 1;
+};

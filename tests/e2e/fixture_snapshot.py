@@ -324,6 +324,6 @@ def write_snapshot(path: Path, *, empty: bool = False) -> Path:
         _fill_balances(connection)
         _fill_trust(connection)
         fixture_home.fill(connection)
-        fixture_outlook.fill(connection)
         fixture_cssq.fill(connection)
+        fixture_outlook.fill(connection)
     return path
