@@ -173,6 +173,9 @@ def _ahead(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _receivables(connection: duckdb.DuckDBPyConnection) -> None:
     """Invoices of two customers and what was paid of them; k3 is a credit note of nobody that is known."""
+    # instead of those that stand under no invoice
+    for table in ("receivables_ageing", "dso_by_customer_month", "wip_ageing"):
+        connection.execute(f"delete from margin.{table}")
     columns = ("invoice_key", "customer_id", "project_id", "issue_date", "due_date", "gross_amount_base")
     invoices = (
         ("k1", "C1", "P-001", date(2026, 9, 20), date(2026, 11, 5), "1500.40"),
