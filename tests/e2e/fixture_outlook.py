@@ -240,6 +240,9 @@ def _contracts(connection: duckdb.DuckDBPyConnection) -> None:
     for month, found in rows.items():
         lines = [{"month": month, **dict(zip(columns, row, strict=True))} for row in found]
         _insert(connection, "margin.revenue_by_contract_line_month", lines)
+    unknown = {"contract_line_id": "CL-7", "month": OCTOBER, "project_id": "P-002", "revenue_method": "milestone",
+               "currency_code": "NOK", "no_revenue_reason": "missing_price", "is_loss_making": False}  # fmt: skip
+    _insert(connection, "margin.revenue_by_contract_line_month", [unknown])
     closed = {"month": OCTOBER, **dict(zip(columns, rows[OCTOBER][0], strict=True)), "revenue_amount_base": "99.15",
               "loss_provision_amount_base": "140.25", "loss_provision_change_amount_base": "40.05"}  # fmt: skip
     _insert(connection, "margin.revenue_by_contract_line_month_as_closed", [closed])

@@ -257,8 +257,9 @@ def test_revenue_and_contracts_follow_basis_and_projects(built: Built, address: 
         row = cells(page, "revenue_methods", "straight line")
         assert row[1] == "over time, by time passed"
         assert row[3] == written(revenue(lines, "revenue_method = 'straight_line'"))
-        # a line of this method has no rate: said, not left out in silence
-        assert cells(page, "revenue_methods", "cost to cost")[5] == "revenue of some lines is unknown"
+        # a line without a price has no revenue: said, not left out in silence
+        assert cells(page, "revenue_methods", "milestone")[3:] == ["–", "–", "revenue of some lines is unknown"]
+        assert cells(page, "revenue_lines", HOSTILE)[7] == "no revenue: missing price"
         caught = cells(page, "revenue_lines", "NaN undefined null")
         assert caught[1:6] == ["CL-9", "cost to cost", "USD", "120", "−16"]
         positions = cells(page, "positions", "All contracts")
@@ -286,13 +287,14 @@ def test_order_book_foots_and_its_revenue_is_that_of_the_margin(built: Built, ad
         "sum(closing_amount_base) from margin.backlog_by_project_month "
         "where month = date '2026-10-01' and opening_amount_base is not null",
     )
-    earned = one(
+    booked, earned = one(
         built.snapshot,
-        "select sum(net_amount_base) from core.fct_invoice_lines where issue_month = date '2026-10-01' "
-        "and direction = 'customer' and project_id <> 'P-004'",
-    )[0]
+        "select (select sum(revenue_amount_base) from margin.backlog_by_project_month "
+        "where month = date '2026-10-01' and project_id = 'P-002'), sum(net_amount_base) from core.fct_invoice_lines "
+        "where invoice_id = 'P-002-2026-10'",
+    )
     assert opening + changes - revenue + fx == closing
-    assert revenue == earned
+    assert booked == earned
     with opened(browser, f"{address}/balances/") as (page, wrong):
         total = cells(page, "order_book", "All projects")
         assert total[1:7] == [
