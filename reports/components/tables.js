@@ -9,7 +9,8 @@
  * room for; `neutral`: below zero is nothing bad.
  * A table: `label`, `columns`, `empty` (the sentence where there is nothing), `search`, `rows` (shown at first), `sort`,
  * `total` (the first cell of the totals), `href` (of the first column), `printed` (rows on paper, 500 where none is said),
- * `anchor` (the column with the id that an address can name after `#`: the row is shown, whichever place it has).
+ * `anchor` (the column with the id that an address can name after `#`: the row is shown, whichever place it has), `links: false` where the table need not link to the pages
+ * of rows that it does not show, because another table does.
  */
 import { BALANCES } from './tables/balances.js';
 import { DOCUMENTS } from './tables/documents.js';

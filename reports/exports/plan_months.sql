@@ -20,10 +20,10 @@ versions as (
         plan_version_id,
         any_value(version_kind) as version_kind,
         any_value(in_force_from_date) as in_force_from_date,
-        any_value(in_force_to_date) as in_force_to_date
+        any_value(in_force_to_date) as in_force_to_date,
+        count(*) = count(amount) and bool_or(category = 'revenue') and bool_or(category <> 'revenue') as is_whole
     from lines
     group by project_id, plan_version_id
-    having count(*) = count(amount) and bool_or(category = 'revenue') and bool_or(category <> 'revenue')
 ),
 months as (
     select
@@ -52,8 +52,9 @@ chosen as (
     qualify
         row_number() over (
             partition by m.month, v.project_id
-            order by v.version_kind = 'baseline' desc, v.in_force_from_date desc, v.plan_version_id
+            order by v.version_kind = 'baseline' desc, v.in_force_from_date desc, v.plan_version_id desc
         ) = 1
+        and v.is_whole
 )
 select
     c.month,

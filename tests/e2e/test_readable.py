@@ -63,13 +63,15 @@ def test_no_page_is_wider_than_the_window(built: Built, address: str, browser: A
 
 def test_first_view_is_small_and_fetches_no_figures(address: str, browser: Any) -> None:
     with browser.new_context() as context:
-        page, sizes = context.new_page(), {}
-        page.on("response", lambda answer: sizes.__setitem__(answer.url, len(answer.body())))
+        page, answers = context.new_page(), []
+        page.on("response", answers.append)
         page.goto(address + "/")
         page.wait_for_load_state("networkidle")
-        assert sum(sizes.values()) < 5_000_000
-        assert not [url for url in sizes if "/figures/" in url]
+        assert sum(len(answer.body()) for answer in answers) < 5_000_000
+        assert not [answer.url for answer in answers if "/figures/" in answer.url]
         # another month asks for the files of what the page shows, and for nothing else
         look(page, month="2026-08-01")
-        asked = {url.split("/figures/")[1].split("?")[0] for url in sizes if "/figures/" in url}
+        asked = {
+            url.split("/figures/")[1].split("?")[0] for url in (each.url for each in answers) if "/figures/" in url
+        }
         assert asked == {f"{table}/2026-08.json" for table in ("portfolio", "margin_costs", "reds", "losses")}

@@ -20,15 +20,17 @@ export const HOME = {
 	},
 	movers_previous: {
 		label: 'Projects whose margin moved most since the month before',
-		columns: [project, whole(margin), { id: 'before', title: 'Month before', format: 'amount' }, moved, why],
+		columns: [project, { ...whole(margin), documents: 'margin' }, { id: 'before', title: 'Month before', format: 'amount' }, moved, why],
 		href: 'link',
+		links: false,
 		rows: 5,
 		empty: 'No margin has moved since the month before.'
 	},
 	movers_plan: {
 		label: 'Projects whose margin is farthest from plan',
-		columns: [project, whole(margin), { id: 'before', title: 'Plan', format: 'amount', term: 'plan' }, moved, why],
+		columns: [project, { ...whole(margin), documents: 'margin' }, { id: 'before', title: 'Plan', format: 'amount', term: 'plan' }, moved, why],
 		href: 'link',
+		links: false,
 		rows: 5,
 		empty: 'No margin is another than planned, or no project has a plan.'
 	},
@@ -44,6 +46,7 @@ export const HOME = {
 		],
 		sort: 'state',
 		href: 'link',
+		links: false,
 		rows: 10,
 		empty: 'Nothing is red.'
 	},
@@ -62,6 +65,7 @@ export const HOME = {
 		total: 'Total',
 		sort: '-provision',
 		href: 'link',
+		links: false,
 		rows: 10,
 		empty: 'No contract line makes a loss.'
 	},
@@ -96,6 +100,7 @@ export const HOME = {
 		],
 		total: 'All changes',
 		href: 'link',
+		links: false,
 		rows: 10,
 		empty: 'No month of these projects has another revenue or cost than in the publication before.'
 	},
@@ -114,6 +119,7 @@ export const HOME = {
 		],
 		total: 'All changes',
 		href: 'link',
+		links: false,
 		rows: 10,
 		empty: 'No closed month of these projects has changed, or none is closed yet.'
 	},
@@ -127,6 +133,7 @@ export const HOME = {
 			{ id: 'meaning', title: 'What it means', wrap: true }
 		],
 		href: 'link',
+		links: false,
 		rows: 20,
 		empty: 'Nothing needs attention: no exception is open, nothing was refused or rejected, every check passed.'
 	}

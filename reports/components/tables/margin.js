@@ -35,6 +35,7 @@ export const MARGIN = {
 		total: 'Total',
 		sort: '-year_revenue',
 		href: 'link',
+		links: false,
 		rows: 15,
 		empty: 'None of these projects has figures in the month or in the twelve before it.'
 	},
@@ -67,6 +68,7 @@ export const MARGIN = {
 		total: 'Total',
 		sort: 'moved',
 		href: 'link',
+		links: false,
 		rows: 10,
 		empty: 'No project has both a plan as sold and a forecast.'
 	},
@@ -103,7 +105,7 @@ export const MARGIN = {
 		label: 'Cost of poor quality by project',
 		columns: [
 			project,
-			{ id: 'quality', title: 'Poor quality, month', format: 'amount', total: 'sum', term: 'quality' },
+			{ id: 'quality', title: 'Poor quality, month', format: 'amount', total: 'sum', term: 'quality', documents: 'quality' },
 			{ id: 'quality_pct', title: 'Of the cost', format: 'pct', total: ['quality', 'cost'] },
 			{ id: 'year_quality', title: 'Poor quality, year', format: 'amount', total: 'sum' },
 			{ id: 'year_quality_pct', title: 'Of the cost, year', format: 'pct', total: ['year_quality', 'year_cost'] }
@@ -111,6 +113,7 @@ export const MARGIN = {
 		total: 'Total',
 		sort: '-year_quality',
 		href: 'link',
+		links: false,
 		rows: 10,
 		empty: 'No cost of poor quality is known in the year up to the month.'
 	},
@@ -128,6 +131,7 @@ export const MARGIN = {
 		total: 'Total',
 		sort: 'year_fx',
 		href: 'link',
+		links: false,
 		rows: 10,
 		empty: 'Currencies have done nothing to the margin of these projects.'
 	},
