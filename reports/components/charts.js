@@ -60,3 +60,14 @@ export const valueAxis = (format, more = {}) => ({
 	axisLabel: { formatter: (x) => (format === 'amount' ? axisAmount(x) : format === 'pct' ? pct(x) : FORMATS[format](x)) },
 	...more
 });
+
+/** Lines that the words of a key take, in a room so many pixels wide; 1 while the room is not known */
+export const linesOf = (words, room) => {
+	let [lines, used] = [1, 0];
+	for (const word of words) {
+		const needed = word.length * 6.8 + 42;
+		if (used && used + needed > room) [lines, used] = [lines + 1, 0];
+		used += needed;
+	}
+	return room ? lines : 1;
+};

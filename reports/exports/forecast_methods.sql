@@ -26,8 +26,6 @@ with methods as (
 select
     m.month,
     p.project_key,
-    p.project_name,
-    '/projects/' || p.project_key || '/' as link,
     m.currency,
     m.bac,
     m.bottom_up,

@@ -34,9 +34,6 @@ measured as (
 select
     f.month,
     p.project_key,
-    p.project_name,
-    '/projects/' || p.project_key || '/' as link,
-    p.currency_code as currency,
     case when e.is_measured then e.bac_amount_base end as bac,
     case when e.is_measured then e.pv_amount_base end as pv,
     case when e.is_measured then e.ev_amount_base end as ev,

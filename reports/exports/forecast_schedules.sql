@@ -25,8 +25,6 @@ with failed as (
 )
 select
     p.project_key,
-    p.project_name,
-    '/projects/' || p.project_key || '/' as link,
     t.status_date,
     replace(t.schedule_trust, '_', ' ') as trust,
     t.schedule_trust_reason as reason,

@@ -3,8 +3,6 @@
 select
     v.month,
     p.project_key,
-    p.project_name,
-    '/projects/' || p.project_key || '/' as link,
     v.plan_version_id as version,
     replace(v.kind, '_', ' ') as kind,
     replace(v.source, '_', ' ') as source,

@@ -16,8 +16,6 @@ select
     l.basis,
     l.month,
     p.project_key,
-    p.project_name,
-    '/projects/' || p.project_key || '/' as link,
     l.contract_line_id as line,
     l.currency_code as currency,
     l.transaction_price_amount as price,

@@ -16,8 +16,6 @@ select
     k.basis,
     k.month,
     p.project_key,
-    p.project_name,
-    '/projects/' || p.project_key || '/' as link,
     case when k.is_known then k.opening_amount_base end as opening,
     case when k.is_known then k.bookings_amount_base end as bookings,
     case when k.is_known then k.changes_amount_base end as changes,

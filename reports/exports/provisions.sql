@@ -47,8 +47,6 @@ select
     o.basis,
     o.month,
     p.project_key,
-    p.project_name,
-    '/projects/' || p.project_key || '/' as link,
     o.opening,
     o.added,
     o.used,

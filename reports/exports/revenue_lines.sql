@@ -13,8 +13,6 @@ select
     l.basis,
     l.month,
     p.project_key,
-    p.project_name,
-    '/projects/' || p.project_key || '/' as link,
     l.contract_line_id as line,
     replace(l.revenue_method, '_', ' ') as method,
     l.currency_code as currency,

@@ -16,7 +16,7 @@ SEPTEMBER = date(2026, 9, 1)
 # one NOK in the plan of P-002, whose contract is in it
 RATE = Decimal("0.1")
 WHY = "Default, because only 3 finished projects show <i>how</i> methods err (10 are needed): the forecast is taken."
-MEASURED = ("P-001", "P-002", "P 003/50%")
+MEASURED = ("P-002", "P 003/50%")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -26,7 +26,8 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Ma
 
 
 def _earned_value(connection: duckdb.DuckDBPyConnection) -> None:
-    """PV from the baseline in force at the month's end, AC from cost lines, EV 0.9 of PV; p-004 has no baseline."""
+    """PV from the baseline in force at the month's end, AC from cost lines, EV 0.9 of PV; p-004 has no baseline, P-001
+    (fixture_cssq.py) no rate."""
     connection.execute(
         f"""
         insert into forecast.earned_value_by_project_month (project_id, month, currency_code, baseline_version_id,
@@ -78,12 +79,14 @@ def _estimates(connection: duckdb.DuckDBPyConnection) -> None:
                 cast(ac_amount_base + (bac_amount_base - ev_amount_base) * 1.1 as decimal(18, 2)) as eac,
                 cast(ac_amount_base + (bac_amount_base - ev_amount_base) * 1.25 as decimal(18, 2)) as finance
             from forecast.earned_value_by_project_month
+            where project_id <> 'P-001'
         )
         select project_id, month, currency_code, if(eac is null, null, 'bottom_up'),
-            if(eac is null, 'No method has an estimate.', ?), 3, project_id = 'P-001', if(project_id = 'P-001', 2, 0),
+            if(eac is null, 'No method has an estimate.', ?), 3, project_id = 'P 003/50%',
+            if(project_id = 'P 003/50%', 2, 0),
             eac / rate, eac / rate + 90000, ac_amount_base, eac, eac - 10000, eac + 10000, eac + 50000, eac + 90000.25,
-            if(project_id = 'P-001', 20000.40, 0), if(project_id = 'P-002', 5000.10, 0),
-            if(project_id = 'P-001', 30000, 0), if(project_id = 'P-001', 12000.50, 0),
+            if(project_id = 'P 003/50%', 20000.40, 0), if(project_id = 'P-002', 5000.10, 0),
+            if(project_id = 'P 003/50%', 30000, 0), if(project_id = 'P 003/50%', 12000.50, 0),
             eac + 250000, if(eac is null, null, 250000), eac, if(project_id = 'P-002', null, finance)
         from e
         """,
@@ -96,9 +99,10 @@ def _estimates(connection: duckdb.DuckDBPyConnection) -> None:
             "insert into forecast.eac_by_project_month_method (project_id, month, method, currency_code, bac_amount, "
             "eac_amount, is_stale, no_eac_reason) "
             "select project_id, month, ?, currency_code, 1000, "
-            "if(? = 'last_6' and project_id = 'P-001', null, recommended_eac_amount + ?), false, "
-            "if(? = 'last_6' and project_id = 'P-001', 'too_few_months_with_cost_and_progress', null) "
-            "from forecast.forecast_by_project_month where recommended_eac_amount is not null",
+            "if(? = 'last_6' and project_id = 'P 003/50%', null, recommended_eac_amount + ?), false, "
+            "if(? = 'last_6' and project_id = 'P 003/50%', 'too_few_months_with_cost_and_progress', null) "
+            "from forecast.forecast_by_project_month "
+            "where recommended_eac_amount is not null and project_id <> 'P-001'",
             [method, method, place * 1000, method],
         )
 
@@ -109,12 +113,18 @@ def _versions(connection: duckdb.DuckDBPyConnection) -> None:
                "previous_margin_amount_base", "margin_change_amount_base", "reason")  # fmt: skip
     may = date(2026, 5, 1)
     rows = (
-        ("P-001", "AS", 1, "as_sold", None, may, may, 1000, "200.50", "0.2005", None, None, None, "Sold."),
-        ("P-001", "F1", 2, "forecast", "finance", OCTOBER, OCTOBER, 1100, "150.25", "0.136591", "AS", "200.50",
+        ("P 003/50%", "AS", 1, "as_sold", None, may, may, 1000, "200.50", "0.2005", None, None, None, "Sold."),
+        ("P 003/50%", "F1", 2, "forecast", "finance", OCTOBER, OCTOBER, 1100, "150.25", "0.136591", "AS", "200.50",
          "-50.25", "Margin fell by 50.25 EUR: <b>labour</b>."),
         ("P-002", "AS", 1, "as_sold", None, SEPTEMBER, SEPTEMBER, 500, "100", "0.2", None, None, None, "Sold."),
     )  # fmt: skip
     _insert(connection, "forecast.forecast_versions", [dict(zip(columns, row, strict=True)) for row in rows])
+    # what fixture_cssq leaves open
+    connection.execute(
+        "update forecast.forecast_versions set month = date_trunc('month', approved_date), "
+        "revenue_amount_base = 1500000, previous_plan_version_id = if(version_number = 1, null, 'AS'), "
+        "previous_margin_amount_base = if(version_number = 1, null, 450000) where project_id = 'P-001'"
+    )
 
 
 def _ahead(connection: duckdb.DuckDBPyConnection) -> None:
@@ -147,7 +157,7 @@ def _ahead(connection: duckdb.DuckDBPyConnection) -> None:
     _insert(connection, "forecast.forecast_accuracy", [dict(zip(columns, row, strict=True)) for row in records])
     bias = {"business_group": "Networks", "projects": 2, "versions": 7, "bias_pct": "-0.042", "mape_pct": "0.05"}
     _insert(connection, "forecast.forecast_bias_by_business_group", [bias])
-    trust = {"project_id": "P-001", "status_date": date(2026, 10, 31), "schedule_trust": "low", "failed_checks": 2,
+    trust = {"project_id": "P 003/50%", "status_date": date(2026, 10, 31), "schedule_trust": "low", "failed_checks": 2,
              "not_rated_checks": 0, "schedule_trust_reason": "SPI rests on a schedule that failed 2 of 14 checks.",
              "hit_task_pct": "0.5", "finish_float_days": "-12", "computed_finish_date": date(2027, 5, 3)}  # fmt: skip
     _insert(connection, "forecast.schedule_trust_by_project", [trust])
@@ -156,13 +166,16 @@ def _ahead(connection: duckdb.DuckDBPyConnection) -> None:
         (2, "leads", "0", "0", "at most", True),
         (14, "baseline_execution_index", "0.8", "0.95", "at least", False),
     ):
-        check = {"project_id": "P-001", "check_number": number, "check_name": name, "value": value,
+        check = {"project_id": "P 003/50%", "check_number": number, "check_name": name, "value": value,
                  "threshold": threshold, "passes_when": when, "is_passed": passed}  # fmt: skip
         _insert(connection, "forecast.schedule_quality_by_project", [check])
 
 
 def _receivables(connection: duckdb.DuckDBPyConnection) -> None:
     """Invoices of two customers and what was paid of them; k3 is a credit note of nobody that is known."""
+    # instead of those that stand under no invoice
+    for table in ("receivables_ageing", "dso_by_customer_month", "wip_ageing"):
+        connection.execute(f"delete from margin.{table}")
     columns = ("invoice_key", "customer_id", "project_id", "issue_date", "due_date", "gross_amount_base")
     invoices = (
         ("k1", "C1", "P-001", date(2026, 9, 20), date(2026, 11, 5), "1500.40"),
@@ -227,6 +240,9 @@ def _contracts(connection: duckdb.DuckDBPyConnection) -> None:
     for month, found in rows.items():
         lines = [{"month": month, **dict(zip(columns, row, strict=True))} for row in found]
         _insert(connection, "margin.revenue_by_contract_line_month", lines)
+    unknown = {"contract_line_id": "CL-7", "month": OCTOBER, "project_id": "P-002", "revenue_method": "milestone",
+               "currency_code": "NOK", "no_revenue_reason": "missing_price", "is_loss_making": False}  # fmt: skip
+    _insert(connection, "margin.revenue_by_contract_line_month", [unknown])
     closed = {"month": OCTOBER, **dict(zip(columns, rows[OCTOBER][0], strict=True)), "revenue_amount_base": "99.15",
               "loss_provision_amount_base": "140.25", "loss_provision_change_amount_base": "40.05"}  # fmt: skip
     _insert(connection, "margin.revenue_by_contract_line_month_as_closed", [closed])
@@ -280,7 +296,7 @@ def _order_book(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def fill(connection: duckdb.DuckDBPyConnection) -> None:
-    """Adds to a snapshot that fixture_home has filled."""
+    """Adds to a snapshot that fixture_home and fixture_cssq have filled."""
     _earned_value(connection)
     _estimates(connection)
     _versions(connection)

@@ -205,6 +205,18 @@ def _fill_contracts(connection: duckdb.DuckDBPyConnection) -> None:
 def _fill_balances(connection: duckdb.DuckDBPyConnection) -> None:
     october = {"month": date(2026, 10, 1)}
     _insert(connection, "core.dim_customers", [{"customer_id": "C1", "customer_name": _CUSTOMERS["C1"]}])
+    owed = (("k1", "C1", "current", 1000), ("k2", "C1", "31-60", 500), ("k3", None, "current", -200))
+    for key, customer, bucket, amount in owed:
+        row = {"invoice_key": key, "customer_id": customer, "bucket": bucket, "open_amount_base": amount}
+        _insert(connection, "margin.receivables_ageing", [{**october, **row}])
+    days = {"dso_days": "45.6", "dso_countback_days": "31", "window_days": 365}
+    for customer, overdue, more in (("C1", 500, days), ("(none)", 0, {})):
+        row = {"customer_id": customer, "overdue_amount_base": overdue, **more}
+        _insert(connection, "margin.dso_by_customer_month", [{**october, **row}])
+    for bucket, amount, age in (("0-30", 500, 0), ("91-180", 200, 122)):
+        row = {"contract_id": "CT-1", "bucket": bucket, "project_id": "P-002", "owner": "Manager 1",
+               "unbilled_amount_base": amount, "oldest_age_days": age}  # fmt: skip
+        _insert(connection, "margin.wip_ageing", [{**october, **row}])
     figures = {"project_id": "P-001", "revenue_amount_base": 100, "cost_of_sales_amount_base": 2,
                "gross_margin_amount_base": 98}  # fmt: skip
     _insert(connection, "margin.margin_by_project_month_as_closed", [{**october, **figures}])
@@ -304,8 +316,9 @@ def _fill_trust(connection: duckdb.DuckDBPyConnection) -> None:
     _insert(connection, "ops.data_dictionary", entries)
 
 
-def write_snapshot(path: Path, *, empty: bool = False) -> Path:
-    """Writes the snapshot and returns its path; `empty`: the firm has delivered nothing at all."""
+def write_snapshot(path: Path, *, empty: bool = False, pages: bool = True) -> Path:
+    """Writes the snapshot and returns its path; `empty`: the firm has delivered nothing at all. `pages`: also what the
+    site's pages have in fixtures of their own."""
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
         _create(connection)
@@ -324,8 +337,6 @@ def write_snapshot(path: Path, *, empty: bool = False) -> Path:
         _fill_landing(connection)
         _fill_balances(connection)
         _fill_trust(connection)
-        fixture_home.fill(connection)
-        fixture_outlook.fill(connection)
-        fixture_cssq.fill(connection)
-        fixture_documents.fill(connection)
+        for fixture in (fixture_home, fixture_cssq, fixture_outlook, fixture_documents) if pages else ():
+            fixture.fill(connection)
     return path

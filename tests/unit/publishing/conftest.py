@@ -138,7 +138,7 @@ def _rest(connection: duckdb.DuckDBPyConnection) -> None:
 
 def make_snapshot(path: Path) -> Path:
     """The site's snapshot and what the packs read beside it."""
-    fixture.write_snapshot(path)
+    fixture.write_snapshot(path, pages=False)
     with duckdb.connect(str(path)) as connection:
         for fill in (_forecasts, _plans, _registers, _rest):
             fill(connection)
