@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 _PARTS = {
-    "pipelines": {".py", ".yaml"},
+    "pipelines": {".py", ".yaml", ".html", ".css"},
     "data_tests": {".py", ".sql", ".yml"},
     "dbt_project": {".sql", ".yml", ".csv"},
     "reports": {".md", ".sql", ".svelte", ".yaml", ".json", ".js", ".mjs", ".css", ".svg"},
@@ -32,3 +33,16 @@ def code_version() -> str:
     except metadata.PackageNotFoundError:
         version = "0"
     return f"{version}+{digest.hexdigest()[:12]}"
+
+
+@cache
+def commit() -> str | None:
+    """The commit of the checkout that runs, `-dirty` where files differ from it; None outside of a repository."""
+    command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    if not (ROOT / ".git").exists():
+        return None
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return found.stdout.strip() or None if found.returncode == 0 else None

@@ -18,6 +18,7 @@ import duckdb
 import orjson
 
 from pipelines.errors import PublicationFailed
+from pipelines.publishing.documents import write_documents
 from pipelines.publishing.page_texts import drop_sections, pack_pages
 
 SOURCE = "wh"
@@ -36,6 +37,8 @@ class Table:
 
     `files`: also as files under `figures/<name>/`, "month" one a month (`2026-10.json`, and `2026-10.closed.json` for
     the rows whose column `basis` says `closed`), "whole" one for all months (`all.json`).
+
+    `scratch`: made beside the data file, as `scratch.<name>`, and thrown away: it is only there to make others of.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Table:
     source: str | None = None
     files: Literal["month", "whole"] | None = None
     page: Literal["project", "programme"] | None = None
+    scratch: bool = False
 
 
 # What a project's and a programme's page is made of: `reports/exports/project_<section>.sql`.
@@ -177,6 +181,17 @@ TABLES: tuple[Table, ...] = (
     Table(name="order_book", files="month"),
     Table(name="provisions", files="month"),
     Table(name="loss_lines", files="month"),
+    # documents, trust, dictionary
+    Table(name="documents", scratch=True),
+    Table(name="document_figures", scratch=True),
+    Table(name="document_counts", files="month"),
+    Table(name="published_tables"),
+    Table(name="exception_projects", limit=1000, source="ops.exceptions"),
+    Table(name="ledger_months"),
+    Table(name="ledger_documents", limit=1000, source="margin.reconciliation_documents"),
+    Table(name="restatement_summary"),
+    Table(name="kpi_dictionary"),
+    Table(name="refresh_steps"),
 )
 
 
@@ -189,6 +204,8 @@ class Exported:
     programme_keys: list[str] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
     scope: dict[str, Any] = field(default_factory=dict)
+    figure_files: list[str] = field(default_factory=list)
+    with_figures: list[str] = field(default_factory=list)
 
 
 def _literal(text: str) -> str:
@@ -262,6 +279,18 @@ def _check(connection: duckdb.DuckDBPyConnection) -> None:
         raise PublicationFailed("rows without a month", where="margin.margin_by_project_month", value=nameless)
     if one("select count(*) - count(distinct lower(project_key)) from out.projects"):
         raise PublicationFailed("two projects would get the same page", where="core.dim_projects")
+    silent = connection.execute(
+        "select month from out.months where is_complete and not has_figures "
+        "and month > coalesce((select month from out.default_month), date '0001-01-01')"
+    ).fetchall()
+    if silent:
+        raise PublicationFailed(
+            "a month that is over has no figure at all, though the months around it have",
+            where="margin.margin_by_project_month",
+            value=", ".join(f"{month:%Y-%m}" for (month,) in silent),
+            valid="revenue or cost of at least one project",
+            remedy="deliver the month's files, or look into ops.loads for what was refused",
+        )
     twice = one(
         "select count(*) from (select project_key, month from out.project_months group by project_key, month "
         "having count(*) > 1)"
@@ -292,13 +321,14 @@ def _write_rows(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> 
     path.write_bytes(orjson.dumps({"columns": columns, "rows": found.fetchall()}, default=_plain))
 
 
-def _write_figures(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> bool:
-    """Writes a table's files; True where it has rows as they were closed."""
+def _write_figures(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path, written: list[str]) -> bool:
+    """Writes a table's files and names them in `written`; True where it has rows as they were closed."""
     target = folder / table.name
     target.mkdir(parents=True)
     name = f'out."{table.name}"'
     if table.files == "whole":
         _write_rows(connection, f"select * from {name}", target / "all.json")
+        written.append(f"{table.name}/all.json")
         return False
     columns = {column[0] for column in connection.execute(f"describe {name}").fetchall()}
     has_basis = "basis" in columns
@@ -313,6 +343,7 @@ def _write_figures(connection: duckdb.DuckDBPyConnection, table: Table, folder: 
             if basis == "closed" and not connection.execute(f"select 1 from {name} where {where} limit 1").fetchone():
                 continue
             _write_rows(connection, f"select {shown} from {name} where {where}", path)
+            written.append(f"{table.name}/{path.name}")
     return has_basis
 
 
@@ -357,20 +388,25 @@ def export_data(
     rows: dict[str, int] = {}
     truncated: dict[str, dict[str, Any]] = {}
     with_closed: list[str] = []
+    files: list[str] = []
+    scratch = folder / "scratch.duckdb"
     connection = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
     try:
         connection.execute(f"attach {_literal(str(snapshot))} as wh (read_only)")
         connection.execute(f"attach {_literal(str(target))} as out ({_STORAGE})")
+        connection.execute(f"attach {_literal(str(scratch))} as scratch")
         about = _about(connection)
         about["previous"] = _attach_previous(connection, previous, about["base_currency"])
         for table in TABLES:
             sql = (queries / f"{table.name}.sql").read_text(encoding="utf-8")
             try:
-                connection.execute(f'create table out."{table.name}" as {sql}')
+                connection.execute(f'create table {"scratch" if table.scratch else "out"}."{table.name}" as {sql}')
             except duckdb.Error as error:
                 raise PublicationFailed(
                     f"the site's table {table.name} cannot be made: {str(error).splitlines()[0]}", where=str(snapshot)
                 ) from error
+            if table.scratch:
+                continue
             count = connection.execute(f'select count(*) from out."{table.name}"').fetchone()[0]
             if table.limit is not None and count > table.limit:
                 connection.execute(f'delete from out."{table.name}" where rowid >= {table.limit}')
@@ -378,17 +414,21 @@ def export_data(
             rows[table.name] = min(count, table.limit or count)
         _check(connection)
         for table in TABLES:
-            if table.files and _write_figures(connection, table, figures):
+            if table.files and _write_figures(connection, table, figures, files):
                 with_closed.append(table.name)
         pack_pages(connection, kind="project", sections=PROJECT_SECTIONS, figures=figures)
         pack_pages(connection, kind="programme", sections=PROGRAMME_SECTIONS, figures=figures)
         drop_sections(connection, [table.name for table in TABLES if table.page])
+        files += write_documents(connection, figures).files
         scope = _scope(connection, with_closed)
         keys = [key for (key,) in connection.execute("select project_key from out.projects order by 1").fetchall()]
         programmes = connection.execute("select programme_key from out.programmes order by 1").fetchall()
+        with_figures = connection.execute("select distinct project_key from out.project_months order by 1").fetchall()
         connection.execute("checkpoint out")
     finally:
         connection.close()
+        for leftover in folder.glob(f"{scratch.name}*"):
+            leftover.unlink()
     manifest = {"renderedFiles": {SOURCE: [f"static/data/{SOURCE}/{SOURCE}/{SOURCE}.duckdb"]}}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return Exported(
@@ -397,4 +437,6 @@ def export_data(
         programme_keys=[key for (key,) in programmes],
         about={**about, "truncated": truncated},
         scope=scope,
+        figure_files=files,
+        with_figures=[key for (key,) in with_figures],
     )

@@ -36,6 +36,13 @@ def numbers(settings: Settings) -> list[int]:
     return sorted(int(p.name) for p in folder.iterdir() if p.name.isdigit()) if folder.exists() else []
 
 
+def manifests(settings: Settings) -> list[dict[str, Any]]:
+    """The manifests of the publications on disk, oldest first."""
+    folder = _folder(settings)
+    found = [folder / f"{number:06d}" / "manifest.json" for number in numbers(settings)]
+    return [json.loads(path.read_text(encoding="utf-8")) for path in found if path.exists()]
+
+
 def current(settings: Settings) -> Path | None:
     """The folder of the publication that readers see now, or None before the first."""
     link = settings.published / "current"

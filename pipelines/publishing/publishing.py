@@ -40,12 +40,14 @@ def stage_site(settings: Settings) -> dict[str, Any]:
     out = publications.staged_site_path(settings)
     shutil.rmtree(out, ignore_errors=True)
     shown = publications.current(settings)
+    manifest = settings.work / "dbt" / "target" / "manifest.json"
     built = build_site(
         settings,
         snapshot=snapshot.staged_path(settings),
         out=out,
         data_docs=docs,
         previous=shown / "warehouse.duckdb" if shown else None,
+        dbt_manifest=manifest if manifest.exists() else None,
     )
     return {"pages": built.pages, "files": built.files, "bytes": built.bytes, "seconds": round(built.seconds, 1)}
 

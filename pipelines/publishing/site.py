@@ -18,20 +18,36 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from pipelines.errors import PublicationFailed
+from pipelines.publishing import publications
+from pipelines.publishing.dbt_docs import write_dbt_docs
 from pipelines.publishing.export import SOURCE, Exported, export_data
 from pipelines.publishing.packs.packs import write_packs
 from pipelines.publishing.site_gates import log_findings, log_lines, site_findings
 from pipelines.settings import Settings
-from pipelines.version import ROOT
+from pipelines.version import ROOT, commit
 
 REPORTS = ROOT / "reports"
 _STAMP = ".installed"
 _SOURCES = ("pages", "components", "static", "package.json", "evidence.config.yaml", "svelte.config.js")
-_PAGES = ("", "margin", "forecast", "balances", "cssq", "projects", "programmes", "trust", "dictionary")
+_PAGES = (
+    "",
+    "margin",
+    "forecast",
+    "balances",
+    "cssq",
+    "projects",
+    "programmes",
+    "documents",
+    "trust",
+    "dictionary",
+)
+# pages that show a figure wherever any project has one
+_WITH_FIGURES = ("", "margin", "forecast", "balances", "cssq", "projects", "documents", "trust", "dictionary")
 
 # A build takes 60-70 s alone on two cores and grows by 30-75 ms a project: this is for one that hangs.
 _BUILD_SECONDS = 1800
@@ -185,13 +201,41 @@ def _fail(findings: list[str], *, log: Path) -> PublicationFailed:
     return PublicationFailed(f"the site is not fit to be shown: {shown}", where=str(log))
 
 
+def _provenance(settings: Settings) -> dict[str, Any]:
+    """The number that this publication will have, the commit of the code, and the publications before it."""
+    earlier = publications.manifests(settings)
+    return {
+        "publication": max((manifest["publication"] for manifest in earlier), default=0) + 1,
+        "commit": commit(),
+        "earlier": [
+            {
+                "publication": manifest["publication"],
+                "published_at": manifest.get("published_at"),
+                "as_of": manifest.get("as_of"),
+                "code_version": manifest.get("code_version"),
+                "input_hash": (manifest.get("input_hash") or "")[:12],
+                "warnings": manifest.get("checks", {}).get("warnings"),
+            }
+            for manifest in reversed(earlier)
+        ],
+    }
+
+
 def build_site(
-    settings: Settings, *, snapshot: Path, out: Path, data_docs: Path | None, previous: Path | None = None
+    settings: Settings,
+    *,
+    snapshot: Path,
+    out: Path,
+    data_docs: Path | None,
+    dbt_manifest: Path | None = None,
+    previous: Path | None = None,
 ) -> SiteBuild:
     """Builds the site over `snapshot` and puts it at `out`, which must not be there yet.
 
     Raises PublicationFailed with what decides it where the build or a gate fails; `out` is then not made.
     `data_docs`: folder of the data docs, published as they are under `data-docs/`. The packs lie under `packs/`.
+    `dbt_manifest`: dbt's manifest of the build behind the snapshot, from which the published models are described under
+    `dbt-docs/`.
     `previous`: the snapshot that readers see so far; the site says what has changed since.
     """
     started = time.monotonic()
@@ -206,8 +250,14 @@ def build_site(
         (tree / "pages" / "projects" / "[project].md").unlink()
     if not exported.programme_keys:
         (tree / "pages" / "programmes" / "[programme].md").unlink()
-    about = {**exported.about, "has_data_docs": data_docs is not None}
+    about = {
+        **exported.about,
+        "has_data_docs": data_docs is not None,
+        "has_dbt_docs": dbt_manifest is not None,
+        "has_packs": True,
+    }
     (tree / "components" / "about.json").write_text(json.dumps(about), encoding="utf-8")
+    (tree / "components" / "provenance.json").write_bytes(orjson.dumps(_provenance(settings)))
     (tree / "components" / "scope.json").write_bytes(orjson.dumps(exported.scope))
     with _packages_lock(fcntl.LOCK_SH):
         code = _run(
@@ -225,7 +275,17 @@ def build_site(
     _strip_data(build)
     pages = [*_PAGES, *(f"projects/{key}" for key in exported.project_keys)]
     pages += [f"programmes/{key}" for key in exported.programme_keys]
-    findings += site_findings(build, as_of=about["as_of"], expected=pages)
+    if dbt_manifest is not None:
+        write_dbt_docs(dbt_manifest, build / "dbt-docs", snapshot=snapshot, as_of=about["as_of"])
+    findings += site_findings(
+        build,
+        as_of=about["as_of"],
+        expected=pages,
+        with_figures=[*_WITH_FIGURES, *(f"projects/{key}" for key in exported.with_figures)]
+        if exported.with_figures
+        else [],
+        files=[f"figures/{name}" for name in exported.figure_files],
+    )
     if findings:
         raise _fail(findings, log=log)
     write_packs(snapshot, build / "packs")

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 from pathlib import Path
 
+import orjson
+
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LOG_ERROR = re.compile(
     r"Error in |\bError:|\| Error|Error!|\bERR_|Missing pages|Not found:|Build failed|\[500\]|\[404\]"
@@ -52,6 +54,7 @@ class _Page(HTMLParser):
         self.scripts: list[str] = []
         self.stamp: str | None = None
         self.findings: list[str] = []
+        self.figures = 0
         self._open: list[tuple[str, str | None]] = []
         self._script: list[str] | None = None
 
@@ -62,6 +65,7 @@ class _Page(HTMLParser):
         # a block of data (application/json) is not run, whatever is in it
         if tag == "script" and "src" not in found and found.get("type", "module") in {"module", "text/javascript", ""}:
             self._script = []
+        self.figures += "data-figure" in found
         if found.get("data-testid") == "as-of":
             self.stamp = found.get("data-as-of")
         if _ERROR_BOX.search(found.get("class", "")):
@@ -94,8 +98,8 @@ class _Page(HTMLParser):
             self.findings.append(f"no figure where {figure} should be: {data.strip()[:40]!r}")
 
 
-def page_findings(html: str, *, as_of: str) -> list[str]:
-    """What is wrong with one page."""
+def page_findings(html: str, *, as_of: str, with_figures: bool = False) -> list[str]:
+    """What is wrong with one page; `with_figures`: it must show at least one."""
     page = _Page()
     page.feed(html)
     page.close()
@@ -110,24 +114,48 @@ def page_findings(html: str, *, as_of: str) -> list[str]:
         for unsafe in ("'unsafe-eval'", "http:", "https:", "*"):
             if unsafe in page.policy.replace("'unsafe-inline'", ""):
                 findings.append(f"the policy allows {unsafe}")
+    if with_figures and not page.figures:
+        findings.append("shows no figure, though there are some to show")
     if page.stamp != as_of:
         findings.append(f"the stamp says {page.stamp!r} instead of {as_of!r}")
     return findings
 
 
-def site_findings(site: Path, *, as_of: str, expected: Iterable[str]) -> list[str]:
+def _file_finding(path: Path) -> str | None:
+    """What is wrong with a file of figures that a page fetches."""
+    if not path.is_file():
+        return "was not made"
+    try:
+        content = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError:
+        return "is no JSON"
+    return None if isinstance(content.get("rows"), list) and content.get("columns") else "holds no columns and rows"
+
+
+def site_findings(
+    site: Path,
+    *,
+    as_of: str,
+    expected: Iterable[str],
+    with_figures: Iterable[str] = (),
+    files: Iterable[str] = (),
+) -> list[str]:
     """What is wrong with a built site, a line each, the page first; empty where it is fit to be shown.
 
-    `expected`: addresses of pages that must be there, such as `projects/P-1`.
+    `expected`: addresses of pages that must be there, such as `projects/P-1`; `with_figures`: those that must show a
+    figure; `files`: the figures that pages fetch, as paths below the site.
     """
     findings = [
         f"{address or 'the first page'}: was not built"
         for address in expected
         if not (site / address / "index.html").is_file()
     ]
+    findings += [f"{name}: {finding}" for name in files if (finding := _file_finding(site / name))]
+    showing = {site / address / "index.html" for address in with_figures}
     for path in sorted(site.rglob("*.html")):
-        where = path.relative_to(site)
-        findings += [f"{where}: {finding}" for finding in page_findings(path.read_text(encoding="utf-8"), as_of=as_of)]
+        html = path.read_text(encoding="utf-8")
+        found = page_findings(html, as_of=as_of, with_figures=path in showing)
+        findings += [f"{path.relative_to(site)}: {finding}" for finding in found]
     for path in sorted(site.rglob("*")):
         if path.suffix in {".js", ".mjs", ".css"}:
             pattern = _CSS_EXTERNAL if path.suffix == ".css" else _JS_EXTERNAL

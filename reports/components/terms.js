@@ -7,5 +7,6 @@ import { CSSQ } from './terms/cssq.js';
 import { FORECAST } from './terms/forecast.js';
 import { HOME } from './terms/home.js';
 import { MARGIN } from './terms/margin.js';
+import { TRUST } from './terms/trust.js';
 
-export const TERMS = { ...HOME, ...MARGIN, ...FORECAST, ...BALANCES, ...CSSQ };
+export const TERMS = { ...HOME, ...MARGIN, ...FORECAST, ...BALANCES, ...CSSQ, ...TRUST };

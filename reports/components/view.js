@@ -63,13 +63,22 @@ export const query = derived(state, written);
 
 /** Looks at all projects again. */
 export const lookAtAll = () => look(ALL);
+// what a page itself keeps in the address (the project whose documents are listed) stays there
+const beside = (end) => {
+	const parameters = new URLSearchParams(end);
+	for (const [name, value] of new URLSearchParams(window.location.search)) {
+		if (!Object.hasOwn(DEFAULT, name)) parameters.append(name, value);
+	}
+	const text = parameters.toString();
+	return text ? `?${text}` : '';
+};
 
 /** Looks at something else, and puts it into the address. */
 export function look(change) {
 	const wanted = { ...get(state), ...change };
 	if (!MONTHS.find(({ month }) => month === wanted.month)?.is_closed) wanted.basis = 'now';
 	state.set(wanted);
-	goto(window.location.pathname + written(wanted), { noScroll: true, keepFocus: true });
+	goto(window.location.pathname + beside(written(wanted)), { noScroll: true, keepFocus: true });
 }
 
 const isWanted = (project, wanted) =>

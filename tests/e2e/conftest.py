@@ -18,8 +18,9 @@ from pipelines.settings import Settings
 sys.path.insert(0, str(Path(__file__).parent))
 
 from built_site import Built, offline_prefix
+from fixture_dbt import write_manifest
 from fixture_home import write_previous
-from fixture_snapshot import write_snapshot
+from fixture_snapshot import _contracts, write_snapshot
 
 _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -43,7 +44,14 @@ def built(tmp_path_factory: pytest.TempPathFactory, packages: None) -> Built:
     prefix, run = offline_prefix(), site_module._run
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site_module, "_run", lambda command, **rest: run([*prefix, *command], **rest))
-        result = build_site(Settings(home=home), snapshot=snapshot, out=home / "out", data_docs=docs, previous=previous)
+        result = build_site(
+            Settings(home=home),
+            snapshot=snapshot,
+            out=home / "out",
+            data_docs=docs,
+            previous=previous,
+            dbt_manifest=write_manifest(home / "manifest.json", _contracts()),
+        )
     return Built(snapshot=snapshot, out=home / "out", result=result, was_offline=bool(prefix))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 import fixture_cssq
+import fixture_documents
 import fixture_home
 import fixture_outlook
 import yaml
@@ -326,4 +327,5 @@ def write_snapshot(path: Path, *, empty: bool = False) -> Path:
         fixture_home.fill(connection)
         fixture_outlook.fill(connection)
         fixture_cssq.fill(connection)
+        fixture_documents.fill(connection)
     return path

@@ -14,7 +14,7 @@ import duckdb
 def pages(out: Path) -> list[str]:
     """The addresses of a built site's pages, without the data docs."""
     found = [path.parent.relative_to(out).as_posix() for path in out.rglob("index.html")]
-    return sorted("/" if page == "." else f"/{page}/" for page in found if page != "data-docs")
+    return sorted("/" if page == "." else f"/{page}/" for page in found if page not in {"data-docs", "dbt-docs"})
 
 
 @contextmanager

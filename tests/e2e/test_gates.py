@@ -51,6 +51,22 @@ def test_faulty_page_is_named(html: str, finding: str) -> None:
     assert [found for found in page_findings(html, as_of=AS_OF) if finding in found]
 
 
+def test_page_that_lacks_its_figures_is_named() -> None:
+    shown = _page('<td data-figure="margin">1</td>')
+    assert page_findings(shown, as_of=AS_OF, with_figures=True) == []
+    found = page_findings(_page("<p>No month has figures yet.</p>"), as_of=AS_OF, with_figures=True)
+    assert found == ["shows no figure, though there are some to show"]
+
+
+def test_file_of_figures_that_a_page_fetches_must_be_there_and_hold_rows(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(_page(""), encoding="utf-8")
+    files = {"a": '{"columns": ["month"], "rows": []}', "b": '{"columns": ["mon', "c": '{"columns": [], "rows": []}'}
+    for name, text in files.items():
+        (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
+    found = site_findings(tmp_path, as_of=AS_OF, expected=[""], files=[f"{name}.json" for name in "abcd"])
+    assert found == ["b.json: is no JSON", "c.json: holds no columns and rows", "d.json: was not made"]
+
+
 def test_data_block_is_not_taken_for_a_script() -> None:
     assert page_findings(_page('<script type="application/json">{"a": 1}</script>'), as_of=AS_OF) == []
 
@@ -86,6 +102,12 @@ def _refused(tmp_path: Path, snapshot: Path) -> str:
     [
         ("drop table margin.margin_by_project_month", "margin_by_project_month"),
         ("alter table ops.loads drop column rows_rejected", "rows_rejected"),
+        ("drop table core.dim_kpis", "the site's table kpi_dictionary cannot be made"),
+        ("drop table core.fct_payments", "the site's table documents cannot be made"),
+        ("delete from margin.margin_by_project_month where month = date '2026-10-01'",
+         "a month that is over has no figure at all, though the months around it have"),
+        ("update margin.margin_by_project_month set revenue_amount_base = 0, cost_of_sales_amount_base = 0 "
+         "where month = date '2026-10-01'", "2026-10"),
         ("delete from ops.refreshes", "the snapshot does not say what it stands for"),
         ("update margin.margin_by_project_month set month = null where project_id = 'P-001'", "rows without a month"),
         ("insert into margin.margin_by_project_month select * from margin.margin_by_project_month limit 1",
@@ -121,7 +143,7 @@ def test_firm_that_delivered_nothing_gets_a_site_of_sentences(tmp_path: Path, pa
     home, out = tmp_path / "home", tmp_path / "out"
     snapshot = write_snapshot(tmp_path / "warehouse.duckdb", empty=True)
     built = build_site(Settings(home=home), snapshot=snapshot, out=out, data_docs=None)
-    assert built.pages == 5
+    assert built.pages == 6
     assert not (out / "projects" / "P-001").exists()
     first = (out / "index.html").read_text(encoding="utf-8")
     for sentence in ("No complete month has figures yet.", "Nothing needs attention", "No project has been delivered"):

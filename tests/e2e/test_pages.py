@@ -23,7 +23,7 @@ def _one(built: Built, sql: str) -> tuple[Any, ...]:
 
 
 def test_build_says_what_it_built(built: Built) -> None:
-    assert built.result.pages == len(pages(built.out)) == 18
+    assert built.result.pages == len(pages(built.out)) == 19
     assert built.result.bytes < 25_000_000
     assert (built.out / "data-docs" / "index.html").is_file()
 
