@@ -1,13 +1,12 @@
 """What the fixture holds for the page CSSQ and the pages of projects and programmes: scorecards, KPIs, registers,
-earned value of programmes, customers, people, gates. Registers in the marts are summed from the facts, so that a figure on
-a page can be reckoned again without them.
+earned value of programmes, customers, people, gates. Registers in the marts are summed from the facts, so that a figure
+on a page can be reckoned again without them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import duckdb
