@@ -16,7 +16,7 @@ _TYPES = {
 
 def test_packs_lie_beside_the_site(built: Built, address: str) -> None:
     folder = built.out / "packs"
-    entries = json.loads((folder / "index.json").read_text(encoding="utf-8"))["packs"]
+    entries = json.loads((folder / "index.json").read_text(encoding="utf-8"))["files"]
     assert [entry["name"] for entry in entries] == [
         "portfolio.xlsx", "portfolio.pdf", "programmes/PG1.xlsx", "programmes/PG1.pdf", "programmes/PG2.xlsx",
         "programmes/PG2.pdf",

@@ -26,7 +26,7 @@ def changed(folder: Path, *statements: str) -> Path:
 
 
 def test_index_names_every_file_with_its_hash(packs: Written) -> None:
-    entries = json.loads((packs.out / "index.json").read_text(encoding="utf-8"))["packs"]
+    entries = json.loads((packs.out / "index.json").read_text(encoding="utf-8"))["files"]
     files = {path.relative_to(packs.out).as_posix() for path in packs.out.rglob("*") if path.is_file()}
     assert files == {entry["name"] for entry in entries} | {"index.json"}
     assert sorted(files - {"index.json"}) == [
