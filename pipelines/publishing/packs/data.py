@@ -28,9 +28,18 @@ _EXPORTS = ROOT / "reports" / "exports"
 _STEPS = (
     *(
         (name, _EXPORTS)
-        for name in ("projects", "project_months", "months", "exception_summary", "control_totals", "attention")
+        for name in (
+            "projects",
+            "programmes",
+            "project_months",
+            "months",
+            "plan_months",
+            "exception_summary",
+            "control_totals",
+            "attention",
+        )
     ),
-    *((name, _SQL) for name in ("programmes", "scopes", "reported", "project_rows")),
+    *((name, _SQL) for name in ("scopes", "reported", "project_rows")),
 )
 _TABLES = (
     "summary", "plan", "months", "project_rows", "groups", "walks", "estimates", "versions", "history", "balances",
@@ -153,7 +162,12 @@ def _meanings(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str | No
 
 
 def _named(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    named = _rows(connection, "select programme_key, programme_name, programme_manager from out.programmes order by 1")
+    named = _rows(
+        connection,
+        "select g.programme_key, g.programme_name, d.programme_manager from out.programmes as g "
+        "left join wh.core.dim_programmes as d on g.programme_id = d.programme_id "
+        "where g.programme_key in (select scope_key from out.scopes) order by 1",
+    )
     if len({row["programme_key"].lower() for row in named}) < len(named):
         raise PublicationFailed("two programmes would get the same file", where="core.dim_programmes")
     return named

@@ -66,6 +66,6 @@ def write_packs(snapshot: Path, out: Path, *, only: frozenset[str] | None = None
         shutil.rmtree(out)
     out.mkdir(parents=True)
     entries = [entry for pack in packs if only is None or pack.key in only for entry in _write(pack, out)]
-    text = json.dumps({"packs": entries}, ensure_ascii=False, indent=1)
+    text = json.dumps({"files": entries}, ensure_ascii=False, indent=1)
     (out / INDEX).write_text(text + "\n", encoding="utf-8")
     return entries

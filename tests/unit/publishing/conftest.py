@@ -136,11 +136,37 @@ def _rest(connection: duckdb.DuckDBPyConnection) -> None:
         fixture._insert(connection, "kpi.scorecard_by_project_month", [row])
 
 
+def _balances(connection: duckdb.DuckDBPyConnection) -> None:
+    balance = {"contract_id": "CT-1", "month": OCTOBER, "project_id": "P-001", "contract_asset_amount_base": 400,
+               "receivable_amount_base": 190, "backlog_amount_base": 1375}  # fmt: skip
+    fixture._insert(connection, "margin.contract_balances_by_contract_month", [balance])
+    owed = (("k1", "C1", "current", 1000), ("k2", "C1", "31-60", 500), ("k3", None, "current", -200))
+    for key, customer, bucket, amount in owed:
+        item = {"invoice_key": key, "customer_id": customer, "bucket": bucket, "open_amount_base": amount}
+        fixture._insert(connection, "margin.receivables_ageing", [{**item, "month": OCTOBER}])
+    for bucket, amount, age in (("0-30", 500, 0), ("91-180", 200, 122)):
+        aged = {"contract_id": "CT-1", "month": OCTOBER, "bucket": bucket, "project_id": "P-002", "owner": "Manager 1",
+                "unbilled_amount_base": amount, "oldest_age_days": age}  # fmt: skip
+        fixture._insert(connection, "margin.wip_ageing", [aged])
+
+
+# what the site's tests have in these tables is theirs: the packs' figures are those of this file
+_OWN = (
+    "core.dim_programmes", "core.fct_plan_lines", "core.fct_risks", "core.fct_change_requests", "margin.margin_bridge",
+    "margin.contract_balances_by_contract_month", "margin.receivables_ageing", "margin.wip_ageing",
+    "margin.backlog_by_project_month", "forecast.earned_value_by_project_month",
+    "forecast.earned_value_by_programme_month", "forecast.eac_by_project_month_method",
+    "forecast.forecast_by_project_month", "forecast.forecast_versions", "kpi.scorecard_by_project_month",
+)  # fmt: skip
+
+
 def make_snapshot(path: Path) -> Path:
-    """The site's snapshot and what the packs read beside it."""
+    """The site's snapshot: its projects, months, loads and exceptions; the rest is made here."""
     fixture.write_snapshot(path, pages=False)
     with duckdb.connect(str(path)) as connection:
-        for fill in (_forecasts, _plans, _registers, _rest):
+        for table in _OWN:
+            connection.execute(f"delete from {table}")
+        for fill in (_forecasts, _plans, _registers, _balances, _rest):
             fill(connection)
     return path
 

@@ -26,7 +26,7 @@ def changed(folder: Path, *statements: str) -> Path:
 
 
 def test_index_names_every_file_with_its_hash(packs: Written) -> None:
-    entries = json.loads((packs.out / "index.json").read_text(encoding="utf-8"))["packs"]
+    entries = json.loads((packs.out / "index.json").read_text(encoding="utf-8"))["files"]
     files = {path.relative_to(packs.out).as_posix() for path in packs.out.rglob("*") if path.is_file()}
     assert files == {entry["name"] for entry in entries} | {"index.json"}
     assert sorted(files - {"index.json"}) == [
@@ -60,13 +60,14 @@ def test_names_of_files_are_safe_whatever_a_programme_is_called(tmp_path: Path) 
     snapshot = changed(tmp_path, *updates)
     keys = [pack.key for pack in read_packs(snapshot)][1:]
     hashed = {
-        "pg-" + hashlib.sha256(text.encode()).hexdigest()[:20] for text in ("../../etc/passwd", "pg2", "PG2", "index")
+        "pg-" + hashlib.sha256(text.encode()).hexdigest()[:20]
+        for text in ("../../etc/passwd", "pg2", "PG2", "index", " ")
     }
-    assert set(keys) == {"Good_1"} | hashed  # a blank one is no programme
+    assert set(keys) == {"Good_1"} | hashed  # the addresses of the programmes' pages on the site
     entries = write_packs(snapshot, tmp_path / "packs")
     for entry in entries:
         assert (tmp_path / "packs" / str(entry["name"])).resolve().is_relative_to(tmp_path / "packs")
-    assert len({str(entry["name"]).lower() for entry in entries}) == len(entries) == 12
+    assert len({str(entry["name"]).lower() for entry in entries}) == len(entries) == 14
 
 
 def test_projects_without_a_programme_are_in_the_portfolio_only(packs: Written) -> None:
