@@ -103,6 +103,8 @@ def _refused(tmp_path: Path, snapshot: Path) -> str:
         ("drop table margin.margin_by_project_month", "margin_by_project_month"),
         ("alter table ops.loads drop column rows_rejected", "rows_rejected"),
         ("drop table core.dim_kpis", "the site's table kpi_dictionary cannot be made"),
+        ("drop table forecast.forecast_by_project_month", "forecast_by_project_month"),
+        ("drop table kpi.scorecard_by_project_month", "scorecard_by_project_month"),
         ("drop table core.fct_payments", "the site's table documents cannot be made"),
         ("delete from margin.margin_by_project_month where month = date '2026-10-01'",
          "a month that is over has no figure at all, though the months around it have"),

@@ -7,8 +7,8 @@ export const marginPct = { id: 'margin_pct', title: 'Margin %', format: 'pct', t
 
 /** A month and the fiscal year up to it, as the export portfolio has them. */
 export const toDate = [
-	{ ...revenue, title: 'Revenue, month' },
-	{ ...margin, title: 'Margin, month' },
+	{ ...revenue, title: 'Revenue, month', documents: 'revenue' },
+	{ ...margin, title: 'Margin, month', documents: 'margin' },
 	{ ...marginPct, title: 'Margin %, month' },
 	{ id: 'year_revenue', title: 'Revenue, year', format: 'amount', total: 'sum' },
 	{ id: 'year_margin', title: 'Margin, year', format: 'amount', total: 'sum' },
