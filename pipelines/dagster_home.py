@@ -84,6 +84,8 @@ def prepare(settings: Settings) -> None:
         DO_NOT_TRACK="1",
         GX_ANALYTICS_ENABLED="false",
     )
+    if settings.dagster_postgres_url:
+        os.environ["OUTTURN_DAGSTER_POSTGRES_URL"] = settings.dagster_postgres_url
 
 
 @contextmanager

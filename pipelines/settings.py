@@ -440,6 +440,17 @@ def _days(value: Any, *, where: str) -> frozenset[date]:
         raise ConfigurationError("not a list of days", where=where, value=value, valid='["2026-12-25"]') from error
 
 
+def _postgres(url: str) -> str:
+    """The address of Dagster's storage with the driver that is installed: SQLAlchemy's own choice is another one."""
+    if url and not re.match(r"postgres(ql)?(\+psycopg2)?://[^/]", url):
+        raise ConfigurationError(
+            "not the address of a PostgreSQL database",
+            where="OUTTURN_DAGSTER_POSTGRES_URL",
+            valid="postgresql://user:password@host:5432/database",
+        )
+    return re.sub(r"^postgres(ql)?(\+psycopg2)?://", "postgresql+psycopg2://", url)
+
+
 def _alerts(source: _Source) -> Alerts:
     share, at = source.get("rejected_share", "alerts", default="0.05")
     try:
@@ -548,7 +559,7 @@ def load_settings(home: Path | str | None = None, *, environment: Mapping[str, s
         holidays=holidays,
         alerts=_alerts(source),
         keep_runs_days=keep_runs,
-        dagster_postgres_url=environment.get("OUTTURN_DAGSTER_POSTGRES_URL", ""),
+        dagster_postgres_url=_postgres(environment.get("OUTTURN_DAGSTER_POSTGRES_URL", "")),
         settle_seconds=settle,
         keep_publications=keep,
         targets=targets,

@@ -16,8 +16,10 @@ import duckdb
 
 from pipelines.close_proposal import proposal
 from pipelines.freshness import late_feeds
+from pipelines.publishing.outside import behind
 from pipelines.publishing.publications import current
-from pipelines.refresh_log import ended
+from pipelines.redaction import redacted
+from pipelines.refresh_log import ended, running
 from pipelines.settings import Settings
 
 Kind = Literal["late", "failed", "blocked", "rejected", "restated", "close"]
@@ -114,6 +116,22 @@ def _failed(settings: Settings) -> Iterator[Alert]:
     )
 
 
+def _outside(settings: Settings) -> Iterator[Alert]:
+    """Published here, but not for every audience or on every target. Not while a refresh runs: it may be on its way."""
+    last = (ended(settings, last=1) or [{}])[0]
+    missing = behind(settings) if last.get("status") == "published" and running(settings) is None else []
+    if missing:
+        yield Alert(
+            kind="failed",
+            key="outside",
+            title="Not everybody sees the publication",
+            happened=f"it is published here, but not on or for: {', '.join(redacted(name) for name in missing)}",
+            means="whoever reads there sees the publication before",
+            to_do="`outturn status` says why; `outturn publish` tries again at once, the next refresh too",
+            state=_hash(missing),
+        )
+
+
 def _rejected(settings: Settings, published: duckdb.DuckDBPyConnection) -> Iterator[Alert]:
     since = settings.now().replace(tzinfo=None) - settings.alerts.repeat_after
     rows = published.execute(
@@ -200,7 +218,7 @@ def _published(folder: Path) -> duckdb.DuckDBPyConnection:
 
 def alerts_now(settings: Settings) -> list[Alert]:
     """Everything that somebody should know now, worst first."""
-    found = [*_failed(settings), *_late(settings)]
+    found = [*_failed(settings), *_outside(settings), *_late(settings)]
     folder = current(settings)
     if folder is not None:
         with _published(folder) as published:

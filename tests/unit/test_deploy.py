@@ -15,6 +15,7 @@ import yaml
 from pipelines.cli import cli
 from pipelines.commands.service import NAMES, command_of
 from pipelines.dagster_home import STORAGE
+from pipelines.errors import ConfigurationError
 from pipelines.settings import load_settings
 from pipelines.version import ROOT
 
@@ -130,4 +131,8 @@ def test_the_variable_of_the_units_is_the_one_that_dagster_reads() -> None:
     storage = yaml.safe_load(STORAGE)["storage"]["postgres"]["postgres_url"]["env"]
     assert storage == "OUTTURN_DAGSTER_POSTGRES_URL"
     assert storage in (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
-    assert load_settings(environment={storage: "postgresql://u:p@h/d"}).dagster_postgres_url == "postgresql://u:p@h/d"
+    for url in ("postgresql://u:p@h/d", "postgres://u:p@h/d", "postgresql+psycopg2://u:p@h/d"):
+        assert load_settings(environment={storage: url}).dagster_postgres_url == "postgresql+psycopg2://u:p@h/d"
+    with pytest.raises(ConfigurationError, match="not the address of a PostgreSQL database") as error:
+        load_settings(environment={storage: "mysql://u:s3cret@h/d"})
+    assert "s3cret" not in str(error.value)

@@ -8,7 +8,8 @@ from reportlab.platypus import Flowable, KeepTogether
 from pipelines.publishing.packs import charts, columns, words
 from pipelines.publishing.packs.columns import Column, Table
 from pipelines.publishing.packs.data import Pack, Row
-from pipelines.publishing.packs.paper import CELL, MINOR, NOTE, WIDTH, beside, grid, paragraph, space
+from pipelines.publishing.packs.grids import grid
+from pipelines.publishing.packs.paper import CELL, MINOR, NOTE, WIDTH, beside, paragraph, space
 
 
 def project_block(pack: Pack, project: Row) -> Flowable:

@@ -15,6 +15,7 @@ from pipelines.publishing.packs import charts, columns, fonts, summary, words
 from pipelines.publishing.packs.blocks import project_block
 from pipelines.publishing.packs.columns import Column, Table
 from pipelines.publishing.packs.data import Pack, Row, total
+from pipelines.publishing.packs.grids import grid
 from pipelines.publishing.packs.paper import (
     BODY,
     HEADING,
@@ -23,7 +24,6 @@ from pipelines.publishing.packs.paper import (
     WIDTH,
     Document,
     beside,
-    grid,
     paragraph,
     section,
     space,

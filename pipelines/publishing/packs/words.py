@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 NOTHING = "–"
 MINUS = "−"
+_EXACT = Context(prec=60)  # a sum of DECIMAL(38) has more digits than the default keeps
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 # Characters that XML 1.0 has no way to write (https://www.w3.org/TR/xml/#charsets), surrogates among them.
@@ -28,7 +29,7 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 def _rounded(value: Any, digits: int) -> Decimal:
     exact = value if isinstance(value, Decimal) else Decimal(repr(value) if isinstance(value, float) else value)
-    return exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_EXACT)
 
 
 def number(value: Any, digits: int = 0) -> str:

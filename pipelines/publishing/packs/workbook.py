@@ -51,6 +51,7 @@ _WIDTHS = {
 }
 _STATUS = {"red": ("#F8D7DA", "#7A1020"), "amber": ("#FFE8B8", "#5F4200"), "green": ("#D9F0DF", "#14532D")}
 _CELL_LENGTH = 32_767  # of Excel
+_FIRST_YEAR = 1901  # before it, Excel knows no dates, or wrong ones
 _INK, _SHADE = "#1F2A37", "#E5E9F0"
 _PALE, _BLUE = "#B9C8DE", "#24527A"
 _CHARTED = 24  # months
@@ -109,12 +110,21 @@ def _number_format(kind: str, value: Any) -> str:
 def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Format, *, kind: str) -> None:
     if value is None:
         sheet.write_blank(row, column, None, style)
+    elif kind in ("date", "month") and value.year < _FIRST_YEAR:
+        sheet.write_string(row, column, value.isoformat(), style)
     elif kind in ("date", "month"):
         sheet.write_datetime(row, column, value, style)
     elif kind in _FORMATS:
         sheet.write_number(row, column, float(value), style)
     else:
-        sheet.write_string(row, column, words.plain(value)[:_CELL_LENGTH], style)
+        sheet.write_string(row, column, _fitting(words.plain(value)), style)
+
+
+def _fitting(text: str) -> str:
+    """As much of a text as a cell holds; Excel counts a character outside the first plane twice."""
+    if len(text) <= _CELL_LENGTH // 2:
+        return text
+    return text.encode("utf-16-le")[: 2 * _CELL_LENGTH].decode("utf-16-le", errors="ignore")
 
 
 def _escaped(text: str) -> str:
@@ -146,7 +156,7 @@ def _set_up(
     if across > 1 and frozen:
         sheet.repeat_columns(0, frozen - 1)
     name = words.shortened(words.one_line(pack.title), 80)
-    sheet.set_header(f"&L&8{_escaped(name)}&R&8{_escaped(title)}")
+    sheet.set_header(f"&L&8 {_escaped(name)}&R&8 {_escaped(title)}")  # a digit after 8 would be of the size
     sheet.set_footer(f"&L&8{_escaped(_stamp(pack))}&C&8Publication {pack.about.refresh_id}&R&8Page &P of &N")
     if header is not None:
         sheet.repeat_rows(header)

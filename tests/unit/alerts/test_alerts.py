@@ -12,6 +12,8 @@ import pytest
 
 from pipelines.alerts import tell, tell_quietly, try_targets
 from pipelines.alerts.send import Message, send
+from pipelines.publishing.targets.address import Address
+from pipelines.refresh_log import RefreshRecord
 from tests.unit.alerts.conftest import NOW, Home, Listener
 
 
@@ -238,3 +240,14 @@ def test_without_a_target_everything_is_said_and_nothing_kept(home: Home, listen
 def test_an_empty_home_is_no_fault(tmp_path: Path, home: Any) -> None:
     home.set(home=tmp_path / "none")
     assert tell(home.settings).alerts == ()
+
+
+def test_a_target_without_the_publication_is_told_once_no_refresh_runs(home: Home, listener: Listener) -> None:
+    home.set(targets=(Address(kind="folder", text="/srv/www/outturn", path="/srv/www/outturn"),))
+    home.refresh_ended("published", None)
+    record = RefreshRecord.begin(home.settings, run_id="1" * 8)
+    assert tell(home.settings).alerts == ()  # it may be on its way there
+    record.end("published")
+    tell(home.settings)
+    assert listener.titles == ["Not everybody sees the publication"]
+    assert "but not on or for: /srv/www/outturn" in listener.heard[0]["message"]

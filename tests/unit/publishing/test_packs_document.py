@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 from reportlab.platypus import Paragraph
 
-from pipelines.publishing.packs import charts, document, fonts, paper, words
+from pipelines.publishing.packs import charts, document, fonts, grids, paper, words
 from pipelines.publishing.packs.columns import Column, Table
 from pipelines.publishing.packs.data import Pack, read_packs
 
@@ -113,11 +113,27 @@ def test_what_is_cut_off_is_in_the_total(pack: Pack) -> None:
         Column(id="note", title="Note"),
     ))  # fmt: skip
     rows = [{"name": f"row {n}", "a": Decimal(n), "b": Decimal(100), "note": "x"} for n in range(10)]
-    made = paper.grid(table, rows, names=["name", "a", "b", "r", "note"], limit=4, of="things")
+    made = grids.grid(table, rows, names=["name", "a", "b", "r", "note"], limit=4, of="things")
     texts = [[c.getPlainText() if isinstance(c, Paragraph) else c for c in row] for row in made._cellvalues]
     assert texts[-2] == ["6 other things, in the Excel pack", "39", "600", "6.5 %", ""]
     assert texts[-1] == ["All", "45", "1,000", "4.5 %", ""]
     assert len(texts) == 1 + 4 + 2
+
+
+def test_figures_of_any_size_stay_apart() -> None:
+    """Letters shrink until the figures stand beside one another; what fits nowhere is squeezed, never an error."""
+    names = [f"c{n}" for n in range(14)]
+    columns = (Column(id="name", title="Name"), *(Column(id=n, title=n, kind="amount", adds=True) for n in names))
+    table = Table(id="t", title="", empty="none", total="All", columns=columns)
+    for digits, size in ((6, paper.SIZE), (9, 6.4), (10, 5.6), (40, 4.0)):
+        rows = [{"name": "a name of some length", **dict.fromkeys(names, -Decimal(10**digits))}]
+        made = grids.grid(table, rows, names=["name", *names])
+        assert sum(made._argW) <= paper.WIDTH + 0.01
+        assert min(made._argW) > 0
+        assert made._cellStyles[1][3].fontsize == size
+        text = made._cellvalues[1][3]
+        if digits < 40:
+            assert fonts.width(text, size=size, bold=True) < made._argW[3]
 
 
 def test_walk_adds_up(pack: Pack) -> None:

@@ -303,6 +303,25 @@ def test_a_firm_without_figures_gets_sentences(empty: Written) -> None:
         assert book[table.title].max_row == 6
 
 
+def test_what_excel_has_no_room_for_does_not_break_the_file(tmp_path: Path) -> None:
+    snapshot = make_snapshot(tmp_path / "warehouse.duckdb")
+    with duckdb.connect(str(snapshot)) as connection:
+        connection.execute(
+            "update core.dim_projects set planned_end_date = date '0850-01-01' where project_id = 'P-001'"
+        )
+        connection.execute("update core.fct_risks set title = repeat('😀', 40000) where risk_id = 'R-1'")
+        connection.execute("update core.dim_programmes set programme_name = '2026 & more &P'")
+    made = written(tmp_path, snapshot)
+    book = openpyxl.load_workbook(made.out / "programmes" / "PG1.xlsx")
+    assert {row["Id"]: row["Planned end"] for row in rows(book, "Projects")}["P-001"] == "0850-01-01"
+    title = next(row["Title"] for row in rows(book, "Risks") if row["Risk"] == "R-1")
+    assert title == "😀" * 16_383
+    with zipfile.ZipFile(made.out / "programmes" / "PG1.xlsx") as archive:
+        assert (
+            "&amp;L&amp;8 2026 &amp;&amp; more &amp;&amp;P&amp;R" in archive.read("xl/worksheets/sheet1.xml").decode()
+        )
+
+
 def test_sheet_names_are_such_as_excel_takes() -> None:
     taken: set[str] = set()
     names = [

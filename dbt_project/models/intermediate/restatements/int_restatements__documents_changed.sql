@@ -40,6 +40,18 @@ files as (
 
 ),
 
+-- files that were taken in and then out again
+undone as (
+
+    select
+        source_file_id,
+        max(file_name) as file_name
+    from loads
+    where status = 'undone'
+    group by source_file_id
+
+),
+
 -- one side of each document, so that the two meet in a sum; a document without an amount has no rate
 sides as (
 
@@ -263,7 +275,8 @@ select
     changed.document_key,
     changed.document_type,
     case
-        when changed.document_type in ('time_sheet', 'labour_posted') then coalesce(files.file_name, changed.document)
+        when changed.document_type in ('time_sheet', 'labour_posted')
+            then coalesce(files.file_name, undone.file_name, changed.document)
         else changed.document
     end as document,
     changed.document_number,
@@ -273,22 +286,26 @@ select
         when listed.has_own_file = 1 and not changed.is_in_closed then 'arrived_after_close'
         when listed.document_key is not null and not changed.is_in_now then 'withdrawn_or_moved'
         when listed.document_key is not null then 'restated'
+        when undone.source_file_id is not null then 'undone'
         when project_files.project_id is not null then 'estimate_price_or_progress'
         when reference_files.kind is not null then 'revalued_by_' || reference_files.kind
         else 'configuration_or_code'
     end as cause,
     case
         when listed.document_key is not null then listed.source_file_id
+        when undone.source_file_id is not null then undone.source_file_id
         when project_files.project_id is not null then project_files.source_file_id
         else reference_files.source_file_id
     end as source_file_id,
-    coalesce(listed.file_name, project_files.file_name, reference_files.file_name) as file_name
+    coalesce(listed.file_name, undone.file_name, project_files.file_name, reference_files.file_name) as file_name
 from changed
 left join listed
     on changed.month = listed.month
     and changed.project_id = listed.project_id
     and changed.measure = listed.measure
     and changed.document_key = listed.document_key
+left join undone
+    on changed.file_closed = undone.source_file_id
 left join reference_files
     on listed.document_key is null
     and changed.month = reference_files.month
