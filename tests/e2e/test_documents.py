@@ -172,7 +172,7 @@ def test_projects_are_listed_with_their_documents_and_follow_the_filters(
         open_amount = sum(
             abs(round(row[2] * 100) - round(row[5] * 100)) for row in index["rows"] if row[0] == "2026-10"
         )
-        assert counted[6] == _written(Decimal(open_amount) / 100, 2)
+        assert counted[6] == written(Decimal(open_amount) / 100, 2)
         assert page.locator("[data-testid=table-document_counts] tbody tr").count() == 2
         page.get_by_role("link", name="Core network renewal").click()
         page.wait_for_selector("[data-testid=table-document_figures]")
