@@ -58,6 +58,7 @@ test: setup $(DEV_STAMP) ## Everything that CI runs
 bench: setup $(DEV_STAMP) ## Benchmarks, with the floors in the same run; SCALE=10 for more
 	$(BIN)/python -m benchmarks.run --scale $(SCALE)
 	$(BIN)/python -m benchmarks.formats --scale $(SCALE)
+	$(BIN)/python -m benchmarks.site_scale
 
 fuzz: setup $(DEV_STAMP) ## Damaged files of every format through the inbox; COUNT=10000 of each
 	$(BIN)/python -m benchmarks.fuzz --count $(COUNT)

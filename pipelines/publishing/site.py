@@ -201,6 +201,12 @@ def _fail(findings: list[str], *, log: Path) -> PublicationFailed:
     return PublicationFailed(f"the site is not fit to be shown: {shown}", where=str(log))
 
 
+def _with_figures(exported: Exported) -> list[str]:
+    """Pages that must show a figure: none where no project has any yet."""
+    of_projects = [f"projects/{key}" for key in exported.with_figures]
+    return [*_WITH_FIGURES, *of_projects] if of_projects else []
+
+
 def _provenance(settings: Settings) -> dict[str, Any]:
     """The number that this publication will have, the commit of the code, and the publications before it."""
     earlier = publications.manifests(settings)
@@ -281,9 +287,7 @@ def build_site(
         build,
         as_of=about["as_of"],
         expected=pages,
-        with_figures=[*_WITH_FIGURES, *(f"projects/{key}" for key in exported.with_figures)]
-        if exported.with_figures
-        else [],
+        with_figures=_with_figures(exported),
         files=[f"figures/{name}" for name in exported.figure_files],
     )
     if findings:

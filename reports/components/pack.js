@@ -100,6 +100,7 @@ export function costMix({ series = [], closed = [] }, { month, basis }) {
 	const total = (list, id) => list.reduce((sum, row) => sum + cents(row[id]), 0) / 100;
 	const mix = CATEGORIES.map((id) => ({
 		category: id.replace('_', ' '),
+		measure: id === 'loss_provision' ? 'loss_provision_change' : id,
 		cost: basis === 'closed' ? total(closed, `${id}_to_date`) : total(known, id),
 		month_cost: here.length ? total(here, id) : null
 	})).filter(({ cost, month_cost: inMonth }) => cost !== 0 || inMonth);

@@ -5,7 +5,7 @@
  * it is derived from (ratios are never added or averaged); `flag`: values that are set off, with a mark beside the word;
  * `blank`: a cell without a value stays empty; `wrap`: sentences and names; `code`: ids; `term`: its entry in terms.js, where
  * the title alone would be jargon; `href`: the column with the address that this one leads to; `documents`: the figure
- * (documents.js) whose documents this one leads to, of the row's project_key and month; `screen`: a column that paper has no
+ * (documents.js, or a function of the row that names it) whose documents this one leads to, of the row's project_key and month; `screen`: a column that paper has no
  * room for; `neutral`: below zero is nothing bad.
  * A table: `label`, `columns`, `empty` (the sentence where there is nothing), `search`, `rows` (shown at first), `sort`,
  * `total` (the first cell of the totals), `href` (of the first column), `printed` (rows on paper, 500 where none is said),

@@ -4,17 +4,21 @@ with hours as (
     select
         project_id,
         month,
-        wbs_id,
-        role_id,
+        coalesce(wbs_id, '') as wbs_key,
+        coalesce(role_id, '') as role_key,
         sum(hours) as hours,
         bool_or(is_hours_withheld) as is_withheld
     from wh.core.fct_time_entries
     where approval_status in ('submitted', 'approved')
-    group by project_id, month, wbs_id, role_id
+    group by all
 ),
 cost_lines as (
     select
         *,
+        -- keys of plain equality: any other makes the join below one of every row with every row
+        case when origin = 'time_sheets' then project_id end as hours_of,
+        coalesce(wbs_id, '') as wbs_key,
+        coalesce(role_id, '') as role_key,
         -- hours stand beside a cost only where all of them are in it
         count(*) over (partition by origin, project_id, cost_month, wbs_id, role_id) = 1 as has_all_hours
     from wh.core.fct_cost_lines
@@ -53,11 +57,10 @@ costs as (
         c.source_line
     from cost_lines as c
     left join hours as h
-        on c.origin = 'time_sheets'
-        and c.project_id = h.project_id
+        on c.hours_of = h.project_id
         and c.cost_month = h.month
-        and c.wbs_id is not distinct from h.wbs_id
-        and c.role_id is not distinct from h.role_id
+        and c.wbs_key = h.wbs_key
+        and c.role_key = h.role_key
 ),
 complaints as (
     select

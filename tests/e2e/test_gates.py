@@ -103,6 +103,8 @@ def _refused(tmp_path: Path, snapshot: Path) -> str:
         ("drop table margin.margin_by_project_month", "margin_by_project_month"),
         ("alter table ops.loads drop column rows_rejected", "rows_rejected"),
         ("drop table core.dim_kpis", "the site's table kpi_dictionary cannot be made"),
+        ("drop table forecast.forecast_by_project_month", "forecast_by_project_month"),
+        ("drop table kpi.scorecard_by_project_month", "scorecard_by_project_month"),
         ("drop table core.fct_payments", "the site's table documents cannot be made"),
         ("delete from margin.margin_by_project_month where month = date '2026-10-01'",
          "a month that is over has no figure at all, though the months around it have"),
@@ -143,7 +145,7 @@ def test_firm_that_delivered_nothing_gets_a_site_of_sentences(tmp_path: Path, pa
     home, out = tmp_path / "home", tmp_path / "out"
     snapshot = write_snapshot(tmp_path / "warehouse.duckdb", empty=True)
     built = build_site(Settings(home=home), snapshot=snapshot, out=out, data_docs=None)
-    assert built.pages == 6
+    assert built.pages == len(site_module._PAGES)
     assert not (out / "projects" / "P-001").exists()
     first = (out / "index.html").read_text(encoding="utf-8")
     for sentence in ("No complete month has figures yet.", "Nothing needs attention", "No project has been delivered"):

@@ -44,12 +44,12 @@ export const BALANCES = {
 		columns: [
 			project,
 			{ id: 'contract', title: 'Contract', code: true },
-			money('asset', 'Earned, not billed', { term: 'contract_asset' }),
-			money('liability', 'Billed ahead', { term: 'contract_liability' }),
-			money('receivable', 'Receivable, with tax', { term: 'receivable' }),
-			money('retention', 'Retained', { term: 'retention' }),
-			money('provision', 'Loss provision', { term: 'provision' }),
-			money('backlog', 'Order book', { term: 'backlog' }),
+			money('asset', 'Earned, not billed', { term: 'contract_asset', documents: 'contract_asset' }),
+			money('liability', 'Billed ahead', { term: 'contract_liability', documents: 'contract_liability' }),
+			money('receivable', 'Receivable, with tax', { term: 'receivable', documents: 'receivable' }),
+			money('retention', 'Retained', { term: 'retention', documents: 'retention' }),
+			money('provision', 'Loss provision', { term: 'provision', documents: 'loss_provision' }),
+			money('backlog', 'Order book', { term: 'backlog', documents: 'backlog' }),
 			{ id: 'state', title: 'Note', flag: ['revenue of a line is unknown', RATE], blank: true }
 		],
 		total: 'All contracts',

@@ -29,15 +29,15 @@ export const PROJECT = {
 		label: 'Months',
 		columns: [
 			{ id: 'month', title: 'Month', format: 'month' },
-			revenue,
-			cost,
-			margin,
+			{ ...revenue, documents: 'revenue' },
+			{ ...cost, documents: 'cost' },
+			{ ...margin, documents: 'margin' },
 			marginPct,
-			{ id: 'billed', title: 'Billed, net', format: 'amount', total: 'sum' },
-			{ id: 'collected', title: 'Collected, with tax', format: 'amount', total: 'sum' },
+			{ id: 'billed', title: 'Billed, net', format: 'amount', total: 'sum', documents: 'billed' },
+			{ id: 'collected', title: 'Collected, with tax', format: 'amount', total: 'sum', documents: 'collected' },
 			{ id: 'margin_to_date', title: 'Margin to date', format: 'amount' },
 			{ id: 'margin_pct_to_date', title: 'Margin % to date', format: 'pct' },
-			{ id: 'quality', title: 'Of the cost, poor quality', format: 'amount', total: 'sum', screen: true },
+			{ id: 'quality', title: 'Of the cost, poor quality', format: 'amount', total: 'sum', screen: true, documents: 'quality' },
 			{ id: 'fx_effect', title: 'Of the margin, currencies', format: 'amount', screen: true },
 			{ id: 'state', title: 'Note', flag: ['incomplete', 'open exceptions'], blank: true }
 		],
@@ -92,11 +92,11 @@ export const PROJECT = {
 			{ id: 'progress_pct', title: 'Progress', format: 'pct' },
 			{ id: 'revenue_to_date', title: 'Revenue to date', format: 'amount' },
 			{ id: 'loss_provision', title: 'Loss provision', format: 'amount', screen: true },
-			{ id: 'contract_asset', title: 'Unbilled', format: 'amount', total: 'sum' },
-			{ id: 'contract_liability', title: 'Billed ahead', format: 'amount', total: 'sum' },
-			{ id: 'receivable', title: 'Receivable', format: 'amount', total: 'sum' },
-			{ id: 'retention', title: 'Retained', format: 'amount', total: 'sum' },
-			{ id: 'backlog', title: 'Backlog', format: 'amount', total: 'sum' },
+			{ id: 'contract_asset', title: 'Unbilled', format: 'amount', total: 'sum', documents: 'contract_asset' },
+			{ id: 'contract_liability', title: 'Billed ahead', format: 'amount', total: 'sum', documents: 'contract_liability' },
+			{ id: 'receivable', title: 'Receivable', format: 'amount', total: 'sum', documents: 'receivable' },
+			{ id: 'retention', title: 'Retained', format: 'amount', total: 'sum', documents: 'retention' },
+			{ id: 'backlog', title: 'Backlog', format: 'amount', total: 'sum', documents: 'backlog' },
 			{ id: 'state', title: 'Note', flag: ['loss-making'], blank: true }
 		],
 		total: 'Balances',
@@ -110,7 +110,7 @@ export const PROJECT = {
 			{ id: 'category', title: 'Category' },
 			{ id: 'cost', title: 'To date', format: 'amount', total: 'sum' },
 			{ id: 'share', title: 'Share', format: 'pct', total: ['cost', 'cost'] },
-			{ id: 'month_cost', title: 'In the month', format: 'amount', total: 'sum' }
+			{ id: 'month_cost', title: 'In the month', format: 'amount', total: 'sum', documents: ({ measure }) => measure }
 		],
 		total: 'Cost of sales',
 		empty: 'No cost has been booked on this project yet.'
