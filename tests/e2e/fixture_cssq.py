@@ -1,12 +1,13 @@
 """What the fixture holds for the page CSSQ and the pages of projects and programmes: scorecards, KPIs, registers,
-earned value of programmes, customers, people, gates. Registers in the marts are summed from the facts, so that a figure
-on a page can be reckoned again without them.
+earned value, forecasts, customers, people, gates. Registers in the marts are summed from the facts, so that a figure on
+a page can be reckoned again without them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -231,24 +232,45 @@ def _customers(connection: duckdb.DuckDBPyConnection) -> None:
     _insert(connection, "core.fct_sales_opportunities", [sale])
 
 
-def _earned(connection: duckdb.DuckDBPyConnection) -> None:
-    """P-001, which is in the reporting currency, also in that of its contract; programmes as the sums of projects."""
-    for table, columns in (
-        ("earned_value_by_project_month", ("bac", "pv", "ev", "ac")),
-        ("forecast_by_project_month", ("eac_p10", "eac_p80")),
-    ):
-        same = ", ".join(f"{column}_amount = {column}_amount_base" for column in columns)
-        connection.execute(f"update forecast.{table} set {same} where project_id = 'P-001'")
-    connection.execute(
-        "insert into forecast.earned_value_by_programme_month (programme_id, month, projects, measured_projects, "
-        "bac_amount_base, pv_amount_base, ev_amount_base, ac_amount_base, cpi, spi) "
-        "select p.programme_id, e.month, count(*), count(e.ev_amount_base), sum(e.bac_amount_base), "
-        "sum(e.pv_amount_base), sum(e.ev_amount_base), sum(e.ac_amount_base), "
-        "sum(e.ev_amount_base) / nullif(sum(e.ac_amount_base), 0), "
-        "sum(e.ev_amount_base) / nullif(sum(e.pv_amount_base), 0) from forecast.earned_value_by_project_month as e "
-        "join core.dim_projects as p on e.project_id = p.project_id where p.programme_id is not null "
-        "group by p.programme_id, e.month"
+def _forecasts(connection: duckdb.DuckDBPyConnection) -> None:
+    for n in range(14):  # 2025-09 to 2026-10
+        month = date(2025 + (n + 8) // 12, (n + 8) % 12 + 1, 1)
+        planned, earned, cost = 60_000 * (n + 1), 55_000 * (n + 1), 61_000 * (n + 1)
+        row = {"month": month, "bac_amount": 1_000_000, "pv_amount": planned, "ev_amount": earned, "ac_amount": cost,
+               "cpi": Decimal(earned) / cost, "spi": Decimal(earned) / planned, "spi_t": Decimal("0.91")}  # fmt: skip
+        shared = {"project_id": "P-001", "currency_code": "EUR", "forecast_finish_date": date(2027, 5, 3)}
+        _insert(connection, "forecast.earned_value_by_project_month", [{**shared, **row}])
+        base = {f"{key}_base" if key.endswith("_amount") else key: value for key, value in row.items()}
+        del base["spi_t"]
+        shared = {"programme_id": "PG1", "projects": 2, "measured_projects": 1}
+        _insert(connection, "forecast.earned_value_by_programme_month", [{**shared, **base}])
+    for month, more in ((SEPTEMBER, -1000), (OCTOBER, 0)):
+        shared = {"project_id": "P-001", "month": month, "currency_code": "EUR"}
+        row = {"recommended_method": "bottom_up", "recommendation_reason": "The forecast in force is taken.",
+               "recommended_eac_amount": 1_100_000 + more, "eac_p10_amount": 1_050_000 + more,
+               "eac_p50_amount": 1_101_000 + more, "eac_p80_amount": 1_160_000 + more, "is_range_calibrated": False,
+               "revenue_at_completion_amount": 1_500_000, "margin_at_completion_amount": 400_000 - more,
+               "margin_at_completion_pct": Decimal("0.266667"), "ac_amount": 854_000}  # fmt: skip
+        _insert(connection, "forecast.forecast_by_project_month", [{**shared, **row}])
+        for method, amount in (("bottom_up", 1_100_000), ("cpi", 1_109_091)):
+            estimate = {"method": method, "etc_amount": amount - 854_000, "eac_amount": amount + more,
+                        "vac_amount": 1_000_000 - amount - more, "is_stale": method == "cpi"}  # fmt: skip
+            _insert(connection, "forecast.eac_by_project_month_method", [{**shared, **estimate}])
+    columns = ("plan_version_id", "version_number", "kind", "source", "approved_date", "margin_amount_base",
+               "margin_pct", "margin_change_amount_base", "reason")  # fmt: skip
+    versions = (
+        ("AS", 1, "as_sold", "sales", date(2025, 8, 1), 450_000, "0.3", None, None),
+        ("F1", 2, "forecast", "project manager", date(2026, 10, 20), 400_000, "0.266667", -50_000, "Hours rose."),
     )
+    rows = [{"project_id": "P-001", **row} for row in _named(columns, versions)]
+    _insert(connection, "forecast.forecast_versions", rows)
+    trust = {"project_id": "P-001", "status_date": date(2026, 10, 31), "passed_checks": 10, "failed_checks": 4,
+             "not_rated_checks": 0, "schedule_trust": "medium", "schedule_trust_reason": "4 of 14 checks failed.",
+             "computed_finish_date": date(2027, 4, 1)}  # fmt: skip
+    _insert(connection, "forecast.schedule_trust_by_project", [trust])
+    check = {"project_id": "P-001", "check_number": 1, "check_name": "missing_logic", "value": "0.1",
+             "threshold": "0.05", "passes_when": "at most", "is_passed": False}  # fmt: skip
+    _insert(connection, "forecast.schedule_quality_by_project", [check])
 
 
 def _people_and_gates(connection: duckdb.DuckDBPyConnection) -> None:
@@ -314,13 +336,13 @@ def _programmes(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def fill(connection: duckdb.DuckDBPyConnection) -> None:
-    """Adds to a snapshot that has its margin marts, projects and forecasts."""
+    """Adds to a snapshot that has its margin marts and projects."""
     _scorecards(connection)
     _kpis(connection)
     _risks(connection)
     _deliveries(connection)
     _registers(connection)
     _customers(connection)
-    _earned(connection)
+    _forecasts(connection)
     _people_and_gates(connection)
     _programmes(connection)

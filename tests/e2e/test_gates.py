@@ -105,7 +105,7 @@ def _refused(tmp_path: Path, snapshot: Path) -> str:
         ("drop table core.dim_kpis", "the site's table kpi_dictionary cannot be made"),
         ("drop table forecast.forecast_by_project_month", "forecast_by_project_month"),
         ("drop table kpi.scorecard_by_project_month", "scorecard_by_project_month"),
-        ("drop table core.fct_payments", "the site's table documents cannot be made"),
+        ("drop table core.fct_payments", "the site's table project_payments cannot be made"),
         ("delete from margin.margin_by_project_month where month = date '2026-10-01'",
          "a month that is over has no figure at all, though the months around it have"),
         ("update margin.margin_by_project_month set revenue_amount_base = 0, cost_of_sales_amount_base = 0 "
