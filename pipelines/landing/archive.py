@@ -91,7 +91,8 @@ def take(settings: Settings, file: InboxFile) -> Taken | None:
         copy = os.open(incoming, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o400)
         try:
             with os.fdopen(copy, "wb", buffering=0) as target:
-                while block := source.read(_BLOCK):
+                # not more than was seen: a file that grows as fast as it is copied would never end
+                while target.tell() <= file.size and (block := source.read(_BLOCK)):
                     digest.update(block)
                     _write(target, block)
             state = os.fstat(source.fileno())

@@ -64,7 +64,7 @@ def test_no_page_is_wider_than_the_window(built: Built, address: str, browser: A
 def test_first_view_is_small_and_fetches_no_figures(address: str, browser: Any) -> None:
     with browser.new_context() as context:
         page, answers = context.new_page(), []
-        page.on("response", answers.append)
+        page.on("response", lambda answer: answers.append(answer))
         page.goto(address + "/")
         page.wait_for_load_state("networkidle")
         assert sum(len(answer.body()) for answer in answers) < 5_000_000
