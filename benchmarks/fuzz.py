@@ -70,7 +70,7 @@ def land(folder: Path, name: str, *, count: int, seed: int) -> dict[str, Any]:
     )
     settings.create_home(pseudonym_key="0" * 64)
     slow: list[str] = []
-    take = landing._Landing.take
+    take = landing.Landing.take
 
     def timed(self: Any, arrival: Any) -> None:
         begun = time.process_time()
@@ -78,7 +78,7 @@ def land(folder: Path, name: str, *, count: int, seed: int) -> dict[str, Any]:
         if (spent := time.process_time() - begun) > SECONDS:
             slow.append(f"{arrival.file.relative}: {spent:.1f} s")
 
-    landing._Landing.take = timed
+    landing.Landing.take = timed
     converter = Converter()
     mpxj.subprocess = SimpleNamespace(run=converter, TimeoutExpired=subprocess.TimeoutExpired)
     dropped = 0
