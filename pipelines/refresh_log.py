@@ -115,7 +115,8 @@ def _wait_for_leftovers(settings: Settings) -> None:
             duckdb.connect(str(settings.warehouse), read_only=True).close()
             return
         except duckdb.Error as error:
-            if "lock" not in str(error).lower():
+            # a damaged block is no lock
+            if "could not set lock" not in str(error).lower():
                 return  # damage is said by whoever reads it
             if time.monotonic() > deadline:
                 raise WarehouseBusy(
